@@ -1,2 +1,3 @@
 pub mod corpus;
+pub mod page;
 pub mod text;

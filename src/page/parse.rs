@@ -1,0 +1,106 @@
+//! Text → DOM, through the guard.
+
+use html5ever::TokenizerResult;
+use html5ever::buffer_queue::BufferQueue;
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::{Tokenizer, TokenizerOpts};
+use scraper::Html;
+
+use super::guard::Guard;
+use super::{Limits, Warning};
+
+/// Parses a whole document; what was bounded is added to `warnings`.
+pub(super) fn document(text: &str, limits: &Limits, warnings: &mut Vec<Warning>) -> Html {
+    let tokenizer = Tokenizer::new(Guard::new(limits), TokenizerOpts::default());
+    let input = BufferQueue::default();
+    input.push_back(StrTendril::from_slice(text));
+    // The tokenizer pauses at each script for someone to run it.
+    while !matches!(tokenizer.feed(&input), TokenizerResult::Done) {}
+    tokenizer.end();
+    let (html, bounded) = tokenizer.sink.finish();
+    warnings.extend(bounded);
+    html
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> (Html, Vec<Warning>) {
+        let mut warnings = Vec::new();
+        let html = document(text, &Limits::default(), &mut warnings);
+        (html, warnings)
+    }
+
+    fn text_of(html: &Html) -> String {
+        html.root_element().text().collect()
+    }
+
+    fn depth_of(html: &Html) -> usize {
+        html.tree
+            .nodes()
+            .map(|node| node.ancestors().count())
+            .max()
+            .unwrap_or(0)
+    }
+
+    #[test]
+    fn an_ordinary_page_gives_scrapers_own_tree() {
+        let page = "<!DOCTYPE html><title>T</title><p>a<b>b</p><table><tr><td>c</table>d<li>e<li>f";
+        assert_eq!(parse(page).0.html(), Html::parse_document(page).html());
+        assert!(parse(page).1.is_empty());
+    }
+
+    #[test]
+    fn noscript_is_read_as_markup() {
+        let (html, _) = parse("<body><noscript><p>shown</p></noscript>");
+        let selector = scraper::Selector::parse("noscript p").unwrap();
+        assert_eq!(html.select(&selector).count(), 1);
+    }
+
+    #[test]
+    fn deep_nesting_is_flattened_and_its_text_kept() {
+        for tag in ["div", "b", "ul><li", "table><tr><td"] {
+            let page = format!("{}deep", format!("<{tag}>").repeat(20_000));
+            let (html, warnings) = parse(&page);
+            assert!(depth_of(&html) <= 520, "{tag}: {}", depth_of(&html));
+            assert!(text_of(&html).contains("deep"), "{tag}");
+            assert!(!warnings.is_empty(), "{tag}");
+        }
+    }
+
+    #[test]
+    fn text_after_a_deep_nest_returns_to_the_top() {
+        let (open, close) = ("<div>".repeat(2_000), "</div>".repeat(2_000));
+        let (html, _) = parse(&format!("{open}x{close}<p id=after>after</p>"));
+        let selector = scraper::Selector::parse("body > p#after").unwrap();
+        assert_eq!(html.select(&selector).count(), 1);
+    }
+
+    #[test]
+    fn formatting_that_piles_up_costs_linear_time_and_keeps_its_text() {
+        let page: String = (0..5_000).map(|i| format!("<p><font a={i}>x")).collect();
+        let (html, warnings) = parse(&page);
+        assert_eq!(text_of(&html).len(), 5_000);
+        assert_eq!(warnings, [Warning::Formatting { limit: 64 }]);
+    }
+
+    #[test]
+    fn tags_past_the_element_bound_are_dropped_and_scripts_stay_scripts() {
+        let limits = Limits {
+            elements: 50,
+            ..Limits::default()
+        };
+        let page = format!("{}<script>no()</script>yes", "<p>x</p>".repeat(100));
+        let mut warnings = Vec::new();
+        let html = document(&page, &limits, &mut warnings);
+        assert_eq!(warnings, [Warning::Elements { limit: 50 }]);
+        let visible: String = html
+            .tree
+            .nodes()
+            .filter(|n| n.parent().is_some_and(|p| p.value().as_element().is_none_or(|e| e.name() != "script")))
+            .filter_map(|n| n.value().as_text().map(|t| t.to_string()))
+            .collect();
+        assert_eq!(visible, format!("{}yes", "x".repeat(100)));
+    }
+}
