@@ -115,7 +115,13 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     if head.len() < 8 {
         return None;
     }
-    let zeros = |parity: usize| head.iter().skip(parity).step_by(2).filter(|&&b| b == 0).count();
+    let zeros = |parity: usize| {
+        head.iter()
+            .skip(parity)
+            .step_by(2)
+            .filter(|&&b| b == 0)
+            .count()
+    };
     let (even, odd, half) = (zeros(0), zeros(1), head.len() / 2);
     if even * 10 > half * 7 && odd == 0 {
         Some(UTF_16BE)
@@ -231,9 +237,8 @@ mod tests {
 
     #[test]
     fn undeclared_legacy_text_is_detected() {
-        let (bytes, _, _) = encoding_rs::WINDOWS_1251.encode(
-            "Городской совет принял решение о ремонте старого моста через реку.",
-        );
+        let (bytes, _, _) = encoding_rs::WINDOWS_1251
+            .encode("Городской совет принял решение о ремонте старого моста через реку.");
         let (text, name, source) = read(&bytes, None);
         assert!(text.starts_with("Городской совет"), "{name}: {text}");
         assert_eq!(source, EncodingSource::Detected);

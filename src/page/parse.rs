@@ -98,7 +98,10 @@ mod tests {
         let visible: String = html
             .tree
             .nodes()
-            .filter(|n| n.parent().is_some_and(|p| p.value().as_element().is_none_or(|e| e.name() != "script")))
+            .filter(|n| {
+                n.parent()
+                    .is_some_and(|p| p.value().as_element().is_none_or(|e| e.name() != "script"))
+            })
             .filter_map(|n| n.value().as_text().map(|t| t.to_string()))
             .collect();
         assert_eq!(visible, format!("{}yes", "x".repeat(100)));

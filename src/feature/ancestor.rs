@@ -1,0 +1,273 @@
+//! The text below the elements above: the parent, and those 2, 3 and 5 up.
+//!
+//! Text-to-tag ratio: Weninger, Hsu and Han 2010 (CETR, §3.1). Density of an
+//! element: Sun, Song and Liao 2011 (*DOM Based Content Extraction via Text
+//! Density*, §3.1 and §3.2).
+
+use super::Feature;
+use super::facts::PageFacts;
+use super::stats::ratio;
+
+pub(super) const FEATURES: &[Feature] = &[
+    Feature::new(
+        "up0.length",
+        "ln(1 + length below the block's element)",
+        length::<0>,
+    ),
+    Feature::new("up1.length", "ln(1 + length below its parent)", length::<1>),
+    Feature::new(
+        "up2.length",
+        "ln(1 + length below the element 2 up)",
+        length::<2>,
+    ),
+    Feature::new(
+        "up3.length",
+        "ln(1 + length below the element 3 up)",
+        length::<3>,
+    ),
+    Feature::new(
+        "up5.length",
+        "ln(1 + length below the element 5 up)",
+        length::<5>,
+    ),
+    Feature::new(
+        "up1.share",
+        "share of the page's length below the parent, 0 to 1",
+        share::<1>,
+    ),
+    Feature::new(
+        "up2.share",
+        "share of the page's length below the element 2 up, 0 to 1",
+        share::<2>,
+    ),
+    Feature::new(
+        "up3.share",
+        "share of the page's length below the element 3 up, 0 to 1",
+        share::<3>,
+    ),
+    Feature::new(
+        "up5.share",
+        "share of the page's length below the element 5 up, 0 to 1",
+        share::<5>,
+    ),
+    Feature::new(
+        "up1.links",
+        "link density below the parent, 0 to 1",
+        links::<1>,
+    ),
+    Feature::new(
+        "up2.links",
+        "link density below the element 2 up, 0 to 1",
+        links::<2>,
+    ),
+    Feature::new(
+        "up3.links",
+        "link density below the element 3 up, 0 to 1",
+        links::<3>,
+    ),
+    Feature::new(
+        "up5.links",
+        "link density below the element 5 up, 0 to 1",
+        links::<5>,
+    ),
+    Feature::new(
+        "up1.paragraphs",
+        "ln(1 + paragraph-like blocks below the parent)",
+        paragraphs::<1>,
+    ),
+    Feature::new(
+        "up2.paragraphs",
+        "ln(1 + paragraph-like blocks below the element 2 up)",
+        paragraphs::<2>,
+    ),
+    Feature::new(
+        "up3.paragraphs",
+        "ln(1 + paragraph-like blocks below the element 3 up)",
+        paragraphs::<3>,
+    ),
+    Feature::new(
+        "up1.paragraph_share",
+        "share of the page's paragraph length below the parent, 0 to 1",
+        paragraph_share::<1>,
+    ),
+    Feature::new(
+        "up3.paragraph_share",
+        "share of the page's paragraph length below the element 3 up, 0 to 1",
+        paragraph_share::<3>,
+    ),
+    Feature::new("up1.blocks", "ln(1 + blocks below the parent)", blocks::<1>),
+    Feature::new(
+        "up2.blocks",
+        "ln(1 + blocks below the element 2 up)",
+        blocks::<2>,
+    ),
+    Feature::new(
+        "up3.blocks",
+        "ln(1 + blocks below the element 3 up)",
+        blocks::<3>,
+    ),
+    Feature::new(
+        "up1.mean_length",
+        "ln(1 + mean block length below the parent)",
+        mean_length::<1>,
+    ),
+    Feature::new(
+        "up2.mean_length",
+        "ln(1 + mean block length below the element 2 up)",
+        mean_length::<2>,
+    ),
+    Feature::new(
+        "up3.mean_length",
+        "ln(1 + mean block length below the element 3 up)",
+        mean_length::<3>,
+    ),
+    Feature::new(
+        "up0.tag_ratio",
+        "ln(1 + characters for each tag) of the block's element (CETR §3.1)",
+        tag_ratio::<0>,
+    ),
+    Feature::new(
+        "up2.tag_ratio",
+        "ln(1 + characters for each tag) of the element 2 up",
+        tag_ratio::<2>,
+    ),
+    Feature::new(
+        "up4.tag_ratio",
+        "ln(1 + characters for each tag) of the element 4 up",
+        tag_ratio::<4>,
+    ),
+    Feature::new(
+        "up1.composite_density",
+        "ln(1 + composite text density) of the parent (Sun 2011, §3.2)",
+        composite_density::<1>,
+    ),
+    Feature::new(
+        "up3.composite_density",
+        "ln(1 + composite text density) of the element 3 up",
+        composite_density::<3>,
+    ),
+    Feature::new("up1.children", "ln(1 + children of the parent)", |f, i| {
+        (f.blocks.outline[f.ancestor(i, 1)].children as f32).ln_1p()
+    }),
+    Feature::new(
+        "up2.images",
+        "ln(1 + images below the element 2 up)",
+        |f, i| (f.elements_below(f.ancestor(i, 2)).images as f32).ln_1p(),
+    ),
+    Feature::new(
+        "up3.controls",
+        "ln(1 + form controls below the element 3 up)",
+        |f, i| (f.elements_below(f.ancestor(i, 3)).controls as f32).ln_1p(),
+    ),
+    Feature::new(
+        "up2.headings",
+        "ln(1 + headings below the element 2 up)",
+        |f, i| (f.elements_below(f.ancestor(i, 2)).headings as f32).ln_1p(),
+    ),
+    Feature::new(
+        "up2.items",
+        "ln(1 + list items below the element 2 up)",
+        |f, i| (f.elements_below(f.ancestor(i, 2)).items as f32).ln_1p(),
+    ),
+    Feature::new(
+        "up2.link_rate",
+        "links for each block below the element 2 up",
+        |f, i| {
+            let sums = f.below(f.ancestor(i, 2));
+            ratio(sums.links, sums.blocks).min(10.0)
+        },
+    ),
+];
+
+fn length<const UP: usize>(facts: &PageFacts<'_>, i: usize) -> f32 {
+    facts.below(facts.ancestor(i, UP)).length.ln_1p()
+}
+
+fn share<const UP: usize>(facts: &PageFacts<'_>, i: usize) -> f32 {
+    ratio(facts.below(facts.ancestor(i, UP)).length, facts.page.length)
+}
+
+fn links<const UP: usize>(facts: &PageFacts<'_>, i: usize) -> f32 {
+    facts.below(facts.ancestor(i, UP)).link_density()
+}
+
+fn paragraphs<const UP: usize>(facts: &PageFacts<'_>, i: usize) -> f32 {
+    facts.below(facts.ancestor(i, UP)).paragraphs.ln_1p()
+}
+
+fn paragraph_share<const UP: usize>(facts: &PageFacts<'_>, i: usize) -> f32 {
+    ratio(
+        facts.below(facts.ancestor(i, UP)).paragraph_length,
+        facts.page.paragraph_length,
+    )
+}
+
+fn blocks<const UP: usize>(facts: &PageFacts<'_>, i: usize) -> f32 {
+    facts.below(facts.ancestor(i, UP)).blocks.ln_1p()
+}
+
+fn mean_length<const UP: usize>(facts: &PageFacts<'_>, i: usize) -> f32 {
+    let sums = facts.below(facts.ancestor(i, UP));
+    ratio(sums.length, sums.blocks).ln_1p()
+}
+
+fn tag_ratio<const UP: usize>(facts: &PageFacts<'_>, i: usize) -> f32 {
+    let id = facts.ancestor(i, UP);
+    ratio(
+        facts.below(id).chars,
+        facts.elements_below(id).elements as f32,
+    )
+    .ln_1p()
+}
+
+/// Composite text density (Sun 2011, §3.2): with `C` characters, `T` tags,
+/// `LC` link characters and `LT` link tags below an element, and `LCb`, `Cb`
+/// those below the body,
+/// `C/T · log_b(C/LC · T/LT)` with `b = ln(C/¬LC·LC + LCb/Cb·C + e)`, every
+/// denominator at least 1. Lengths stand in for characters of links.
+fn composite_density<const UP: usize>(facts: &PageFacts<'_>, i: usize) -> f32 {
+    let id = facts.ancestor(i, UP);
+    let sums = facts.below(id);
+    let elements = facts.elements_below(id);
+    let chars = sums.chars;
+    let link_chars = chars * sums.link_density();
+    let tags = (elements.elements as f32).max(1.0);
+    let link_tags = (elements.links as f32).max(1.0);
+    let plain = (chars - link_chars).max(1.0);
+    let base =
+        (chars / plain * link_chars + facts.page.link_density() * chars + std::f32::consts::E).ln();
+    let inner = (chars / link_chars.max(1.0)) * (tags / link_tags);
+    let log = if inner > 0.0 && base > 1.0 {
+        inner.ln() / base.ln().max(0.1)
+    } else {
+        0.0
+    };
+    (chars / tags * log.max(0.0)).ln_1p()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::feature::tests_support::value;
+
+    #[test]
+    fn shares_grow_upwards() {
+        let html = "<div><div><p>a b</p><p>c d</p></div><p>e f g h</p></div>";
+        assert_eq!(value(html, 0, "up1.share"), 0.5);
+        assert_eq!(value(html, 0, "up2.share"), 1.0);
+    }
+
+    #[test]
+    fn prose_is_denser_than_a_menu() {
+        let prose = "The council voted on Tuesday night to repair the old bridge. ".repeat(5);
+        let menu = "<li><a href=x>Item</a>".repeat(12);
+        let html = format!("<div><ul>{menu}</ul></div><div><p>{prose}</p></div>");
+        let density = |i| value(&html, i, "up1.composite_density");
+        assert!(
+            density(12) > 2.0 * density(0),
+            "{} {}",
+            density(12),
+            density(0)
+        );
+        assert!(value(&html, 12, "up0.tag_ratio") > value(&html, 0, "up2.tag_ratio"));
+    }
+}

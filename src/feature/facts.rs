@@ -1,0 +1,261 @@
+//! All that features ask of a page, gathered once.
+
+use std::collections::HashMap;
+
+use scraper::Node;
+
+use super::container::Containers;
+use super::lexicon::{Ancestry, N_SIGNS};
+use super::markup::Kind;
+use super::repetition::Repetition;
+use super::stats::BlockStats;
+use super::title::Titles;
+use crate::block::{Block, Blocks, ElementId};
+use crate::page::Page;
+
+/// Sums over a range of blocks.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct BlockSums {
+    pub length: f32,
+    pub link_length: f32,
+    pub chars: f32,
+    pub commas: f32,
+    pub stopwords: f32,
+    pub words: f32,
+    /// Blocks that read like paragraphs, and their length.
+    pub paragraphs: f32,
+    pub paragraph_length: f32,
+    pub blocks: f32,
+    pub links: f32,
+    pub dates: f32,
+}
+
+impl BlockSums {
+    fn add(mut self, stats: &BlockStats) -> Self {
+        let paragraph = stats.is_paragraph();
+        self.length += stats.length;
+        self.link_length += stats.link_length;
+        self.chars += stats.chars as f32;
+        self.commas += stats.commas as f32;
+        self.stopwords += stats.stopwords as f32;
+        self.words += stats.words as f32;
+        self.blocks += 1.0;
+        self.links += stats.links as f32;
+        self.dates += f32::from(u8::from(stats.date_like));
+        if paragraph {
+            self.paragraphs += 1.0;
+            self.paragraph_length += stats.length;
+        }
+        self
+    }
+
+    fn minus(self, other: Self) -> Self {
+        Self {
+            length: self.length - other.length,
+            link_length: self.link_length - other.link_length,
+            chars: self.chars - other.chars,
+            commas: self.commas - other.commas,
+            stopwords: self.stopwords - other.stopwords,
+            words: self.words - other.words,
+            paragraphs: self.paragraphs - other.paragraphs,
+            paragraph_length: self.paragraph_length - other.paragraph_length,
+            blocks: self.blocks - other.blocks,
+            links: self.links - other.links,
+            dates: self.dates - other.dates,
+        }
+    }
+
+    /// Share of the length that stands in links, 0 to 1.
+    pub(crate) fn link_density(&self) -> f32 {
+        super::stats::ratio(self.link_length, self.length)
+    }
+}
+
+/// Elements of some kinds over a range of the outline.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct ElementSums {
+    pub elements: u32,
+    pub links: u32,
+    pub images: u32,
+    pub items: u32,
+    pub controls: u32,
+    pub paragraphs: u32,
+    pub headings: u32,
+    pub cells: u32,
+}
+
+impl ElementSums {
+    fn add(mut self, kind: Kind) -> Self {
+        self.elements += 1;
+        match kind {
+            Kind::Link => self.links += 1,
+            Kind::Image => self.images += 1,
+            Kind::Item => self.items += 1,
+            Kind::Control => self.controls += 1,
+            Kind::Paragraph => self.paragraphs += 1,
+            Kind::Heading(_) => self.headings += 1,
+            Kind::Cell => self.cells += 1,
+            _ => {}
+        }
+        self
+    }
+
+    fn minus(self, other: Self) -> Self {
+        Self {
+            elements: self.elements - other.elements,
+            links: self.links - other.links,
+            images: self.images - other.images,
+            items: self.items - other.items,
+            controls: self.controls - other.controls,
+            paragraphs: self.paragraphs - other.paragraphs,
+            headings: self.headings - other.headings,
+            cells: self.cells - other.cells,
+        }
+    }
+}
+
+/// The facts that the features of one page's blocks are computed from.
+pub struct PageFacts<'a> {
+    pub(crate) blocks: &'a Blocks,
+    pub(crate) stats: Vec<BlockStats>,
+    /// Running sums over the blocks; one more than there are blocks.
+    block_sums: Vec<BlockSums>,
+    /// Running sums over the outline; one more than there are elements.
+    element_sums: Vec<ElementSums>,
+    pub(crate) kinds: Vec<Kind>,
+    pub(crate) ancestry: Ancestry,
+    pub(crate) containers: Containers,
+    pub(crate) repetition: Repetition,
+    pub(crate) titles: Titles,
+    /// For each block the nearest heading block at or before it.
+    pub(crate) heading_before: Vec<Option<usize>>,
+    pub(crate) page: BlockSums,
+}
+
+impl<'a> PageFacts<'a> {
+    /// Gathers the facts of a page: time linear in elements and text.
+    pub fn gather(page: &Page, blocks: &'a Blocks) -> Self {
+        let stats: Vec<BlockStats> = blocks.blocks.iter().map(BlockStats::of).collect();
+        let elements = blocks.outline.elements();
+        let kinds: Vec<Kind> = elements.iter().map(|e| Kind::of(&e.name)).collect();
+
+        let mut block_sums = Vec::with_capacity(stats.len() + 1);
+        block_sums.push(BlockSums::default());
+        for (i, block_stats) in stats.iter().enumerate() {
+            block_sums.push(block_sums[i].add(block_stats));
+        }
+        let mut element_sums = Vec::with_capacity(kinds.len() + 1);
+        element_sums.push(ElementSums::default());
+        for (i, &kind) in kinds.iter().enumerate() {
+            element_sums.push(element_sums[i].add(kind));
+        }
+
+        let mut heading_before = Vec::with_capacity(stats.len());
+        let mut heading = None;
+        for (i, block) in blocks.blocks.iter().enumerate() {
+            if kinds[block.element.0].is_heading() {
+                heading = Some(i);
+            }
+            heading_before.push(heading);
+        }
+
+        let ancestry = Ancestry::of(page, blocks);
+        let page_sums = block_sums[stats.len()];
+        let mut facts = Self {
+            blocks,
+            stats,
+            block_sums,
+            element_sums,
+            kinds,
+            ancestry,
+            containers: Containers::default(),
+            repetition: Repetition::default(),
+            titles: Titles::default(),
+            heading_before,
+            page: page_sums,
+        };
+        facts.containers = Containers::of(&facts);
+        facts.repetition = Repetition::of(page, &facts);
+        facts.titles = Titles::of(page, &facts);
+        facts
+    }
+
+    pub(crate) fn block(&self, i: usize) -> &Block {
+        &self.blocks.blocks[i]
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.stats.len()
+    }
+
+    /// The kind of the block-level element of block `i`.
+    pub(crate) fn kind(&self, i: usize) -> Kind {
+        self.kinds[self.block(i).element.0]
+    }
+
+    /// The stats of the block `offset` from `i`, if there is one.
+    pub(crate) fn at(&self, i: usize, offset: isize) -> Option<&BlockStats> {
+        self.stats.get(i.checked_add_signed(offset)?)
+    }
+
+    /// Sums over the blocks of `range`.
+    pub(crate) fn sums(&self, range: std::ops::Range<usize>) -> BlockSums {
+        self.block_sums[range.end].minus(self.block_sums[range.start])
+    }
+
+    /// Sums over the blocks at most `reach` from `i`, and `i` itself.
+    pub(crate) fn window(&self, i: usize, reach: usize) -> BlockSums {
+        self.sums(i.saturating_sub(reach)..(i + reach + 1).min(self.len()))
+    }
+
+    /// Sums over the blocks below an element.
+    pub(crate) fn below(&self, id: ElementId) -> BlockSums {
+        self.sums(self.blocks.outline[id].blocks.clone())
+    }
+
+    /// Sums over an element and the elements below it.
+    pub(crate) fn elements_below(&self, id: ElementId) -> ElementSums {
+        self.element_sums[self.blocks.outline[id].end].minus(self.element_sums[id.0])
+    }
+
+    pub(crate) fn elements(&self) -> ElementSums {
+        self.element_sums[self.kinds.len()]
+    }
+
+    /// The element `levels` above the block-level element of block `i`; the
+    /// root where there are fewer.
+    pub(crate) fn ancestor(&self, i: usize, levels: usize) -> ElementId {
+        let mut id = self.block(i).element;
+        for _ in 0..levels {
+            id = self.blocks.outline[id].parent;
+        }
+        id
+    }
+
+    /// How near the nearest sign of a kind is above block `i`: 1 on the
+    /// innermost element, 1/2 on its parent …, 0 where there is none.
+    pub(crate) fn sign(&self, i: usize, sign: usize) -> f32 {
+        debug_assert!(sign < N_SIGNS);
+        match self.ancestry.distance(self.block(i).inner, sign) {
+            Some(distance) => 1.0 / (1.0 + f32::from(distance)),
+            None => 0.0,
+        }
+    }
+}
+
+/// Value of the first attribute of that name, by node.
+pub(crate) fn attribute<'p>(page: &'p Page, node: ego_tree::NodeId, name: &str) -> Option<&'p str> {
+    match page.html.tree.get(node)?.value() {
+        Node::Element(element) => element.attr(name),
+        _ => None,
+    }
+}
+
+/// Counts by key.
+pub(crate) fn tally<K: std::hash::Hash + Eq>(keys: impl Iterator<Item = K>) -> HashMap<K, u32> {
+    let mut counts = HashMap::new();
+    for key in keys {
+        *counts.entry(key).or_insert(0) += 1;
+    }
+    counts
+}

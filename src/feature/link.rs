@@ -1,0 +1,40 @@
+//! Links in the block (link density: Kohlschütter 2010, §3.2; first used so by
+//! Finn, Kushmerick and Smyth 2001).
+
+use super::Feature;
+use super::stats::ratio;
+
+pub(super) const FEATURES: &[Feature] = &[
+    Feature::new(
+        "link.density",
+        "link density: share of the length that stands in links, 0 to 1",
+        |f, i| f.stats[i].link_density(),
+    ),
+    Feature::new("link.count", "ln(1 + links in the block)", |f, i| {
+        (f.stats[i].links as f32).ln_1p()
+    }),
+    Feature::new("link.rate", "links for each unit of length", |f, i| {
+        ratio(f.stats[i].links as f32, f.stats[i].length).min(1.0)
+    }),
+    Feature::new(
+        "link.text_length",
+        "ln(1 + length of the text outside links)",
+        |f, i| {
+            (f.stats[i].length - f.stats[i].link_length)
+                .max(0.0)
+                .ln_1p()
+        },
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use crate::feature::tests_support::value;
+
+    #[test]
+    fn link_density_counts_words_in_links() {
+        let html = "<p>a b <a href=x>c d e f</a> g h</p>";
+        assert_eq!(value(html, 0, "link.density"), 0.5);
+        assert_eq!(value(html, 0, "link.text_length"), 5.0_f32.ln());
+    }
+}

@@ -1,0 +1,208 @@
+//! What the block is marked up as, and what stands around it in the tree.
+
+use html5ever::{LocalName, local_name};
+
+use super::Feature;
+use super::facts::PageFacts;
+use super::lexicon::sign;
+use super::shallow::flag;
+
+/// What an element is for, as far as features care.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Heading(u8),
+    Paragraph,
+    Item,
+    List,
+    Cell,
+    Table,
+    Definition,
+    Container,
+    Link,
+    Image,
+    Control,
+    Code,
+    Quote,
+    Caption,
+    Inline,
+    Other,
+}
+
+impl Kind {
+    pub(crate) fn of(name: &LocalName) -> Self {
+        match *name {
+            local_name!("h1") => Self::Heading(1),
+            local_name!("h2") => Self::Heading(2),
+            local_name!("h3") => Self::Heading(3),
+            local_name!("h4") => Self::Heading(4),
+            local_name!("h5") => Self::Heading(5),
+            local_name!("h6") => Self::Heading(6),
+            local_name!("p") => Self::Paragraph,
+            local_name!("li") => Self::Item,
+            local_name!("ul") | local_name!("ol") | local_name!("menu") => Self::List,
+            local_name!("td") | local_name!("th") => Self::Cell,
+            local_name!("table") => Self::Table,
+            local_name!("dt") | local_name!("dd") => Self::Definition,
+            local_name!("div") | local_name!("section") | local_name!("body") => Self::Container,
+            local_name!("a") => Self::Link,
+            local_name!("img") | local_name!("picture") => Self::Image,
+            local_name!("input") | local_name!("button") | local_name!("label") => Self::Control,
+            local_name!("pre") => Self::Code,
+            local_name!("blockquote") => Self::Quote,
+            local_name!("figcaption") | local_name!("caption") => Self::Caption,
+            local_name!("span")
+            | local_name!("b")
+            | local_name!("strong")
+            | local_name!("font") => Self::Inline,
+            _ => Self::Other,
+        }
+    }
+
+    pub(crate) fn is_heading(self) -> bool {
+        matches!(self, Self::Heading(_))
+    }
+
+    /// Heading level 1 to 6, 0 for what is no heading.
+    pub(crate) fn level(self) -> u8 {
+        match self {
+            Self::Heading(level) => level,
+            _ => 0,
+        }
+    }
+}
+
+pub(super) const FEATURES: &[Feature] = &[
+    Feature::new("tag.p", "1 for a paragraph", |f, i| {
+        is(f, i, Kind::Paragraph)
+    }),
+    Feature::new("tag.li", "1 for a list item", |f, i| is(f, i, Kind::Item)),
+    Feature::new("tag.cell", "1 for a table cell", |f, i| {
+        is(f, i, Kind::Cell)
+    }),
+    Feature::new(
+        "tag.definition",
+        "1 for a term or its definition",
+        |f, i| is(f, i, Kind::Definition),
+    ),
+    Feature::new(
+        "tag.container",
+        "1 for text right under `div`, `section` or `body`",
+        |f, i| is(f, i, Kind::Container),
+    ),
+    Feature::new("tag.control", "1 for a button or a label", |f, i| {
+        is(f, i, Kind::Control)
+    }),
+    Feature::new("tag.code", "1 for preformatted text", |f, i| {
+        is(f, i, Kind::Code)
+    }),
+    Feature::new("tag.caption", "1 for a caption", |f, i| {
+        is(f, i, Kind::Caption)
+    }),
+    Feature::new(
+        "tag.heading",
+        "heading level 1 to 6, 0 for what is no heading",
+        |f, i| f32::from(f.kind(i).level()),
+    ),
+    Feature::new("tag.is_heading", "1 for a heading", |f, i| {
+        flag(f.kind(i).is_heading())
+    }),
+    Feature::new(
+        "tag.all_link",
+        "1 when all of the text is inside one `a`",
+        |f, i| flag(f.kinds[f.block(i).inner.0] == Kind::Link),
+    ),
+    Feature::new(
+        "tag.inline",
+        "1 when all of the text is inside one inline element",
+        |f, i| flag(f.block(i).inner != f.block(i).element),
+    ),
+    Feature::new("tag.hidden", "1 when markup hides the block", |f, i| {
+        flag(f.blocks.outline[f.block(i).inner].hidden)
+    }),
+    Feature::new("tag.depth", "elements above the block", |f, i| {
+        f.blocks.depth(i) as f32
+    }),
+    Feature::new("tag.list_depth", "lists around the block", |f, i| {
+        f32::from(f.ancestry.lists(f.block(i).inner))
+    }),
+    Feature::new("tag.table_depth", "tables around the block", |f, i| {
+        f32::from(f.ancestry.tables(f.block(i).inner))
+    }),
+    Feature::new(
+        "in.article",
+        "nearness of an `article` above, 0 to 1",
+        |f, i| f.sign(i, sign::TAG_ARTICLE),
+    ),
+    Feature::new(
+        "in.main",
+        "nearness of a `main` (or that role) above, 0 to 1",
+        |f, i| f.sign(i, sign::TAG_MAIN),
+    ),
+    Feature::new(
+        "in.nav",
+        "nearness of a `nav` (or that role) above, 0 to 1",
+        |f, i| f.sign(i, sign::TAG_NAV),
+    ),
+    Feature::new(
+        "in.header",
+        "nearness of a `header` (or banner) above, 0 to 1",
+        |f, i| f.sign(i, sign::TAG_HEADER),
+    ),
+    Feature::new(
+        "in.footer",
+        "nearness of a `footer` (or that role) above, 0 to 1",
+        |f, i| f.sign(i, sign::TAG_FOOTER),
+    ),
+    Feature::new(
+        "in.aside",
+        "nearness of an `aside` (or that role) above, 0 to 1",
+        |f, i| f.sign(i, sign::TAG_ASIDE),
+    ),
+    Feature::new("in.form", "nearness of a `form` above, 0 to 1", |f, i| {
+        f.sign(i, sign::TAG_FORM)
+    }),
+    Feature::new(
+        "in.figure",
+        "nearness of a `figure` above, 0 to 1",
+        |f, i| f.sign(i, sign::TAG_FIGURE),
+    ),
+    Feature::new(
+        "in.quote",
+        "nearness of a `blockquote` above, 0 to 1",
+        |f, i| f.sign(i, sign::TAG_QUOTE),
+    ),
+    Feature::new(
+        "in.section",
+        "nearness of a `section` above, 0 to 1",
+        |f, i| f.sign(i, sign::TAG_SECTION),
+    ),
+    Feature::new(
+        "in.details",
+        "nearness of a `details` or `dialog` above, 0 to 1",
+        |f, i| f.sign(i, sign::TAG_DETAILS),
+    ),
+];
+
+fn is(facts: &PageFacts<'_>, i: usize, kind: Kind) -> f32 {
+    flag(facts.kind(i) == kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::feature::tests_support::value;
+
+    #[test]
+    fn ancestors_are_felt_by_their_distance() {
+        let html = "<main><div><p>text</p></div></main><p>other</p>";
+        assert_eq!(value(html, 0, "in.main"), 1.0 / 3.0);
+        assert_eq!(value(html, 1, "in.main"), 0.0);
+        assert_eq!(value(html, 0, "tag.p"), 1.0);
+    }
+
+    #[test]
+    fn a_menu_entry_is_all_link_inside_lists() {
+        let html = "<ul><li><a href=x>Menu</a><ul><li>sub</ul></ul>";
+        assert_eq!(value(html, 0, "tag.all_link"), 1.0);
+        assert_eq!(value(html, 1, "tag.list_depth"), 2.0);
+    }
+}

@@ -1,0 +1,162 @@
+//! [`Blocks`] → a matrix of named features, one row a block.
+//!
+//! Each feature is a name, a sentence and a function of the page's facts
+//! ([`facts::PageFacts`]) and a block's index. The facts are gathered in one
+//! pass over the blocks and one down the outline; every question about an
+//! ancestor or a window is then a difference of running sums. [`schema`] lists
+//! all features in the order of the matrix's columns.
+
+mod ancestor;
+mod container;
+mod facts;
+mod lexicon;
+mod link;
+mod markup;
+mod neighbour;
+mod page;
+mod position;
+mod repetition;
+mod shallow;
+mod stats;
+mod stopword;
+mod title;
+
+use ndarray::{Array2, Axis};
+
+use crate::block::Blocks;
+use crate::page::Page;
+pub use facts::PageFacts;
+
+/// Version of the schema: raised whenever a feature is added, dropped, moved
+/// or changes its meaning, as a model fitted on other features is useless.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// One column of the feature matrix.
+#[derive(Clone, Copy)]
+pub struct Feature {
+    /// Unique name, `group.what`.
+    pub name: &'static str,
+    /// What it measures: shape, unit, range and source of the formula.
+    pub about: &'static str,
+    value: fn(&PageFacts<'_>, usize) -> f32,
+}
+
+impl Feature {
+    const fn new(
+        name: &'static str,
+        about: &'static str,
+        value: fn(&PageFacts<'_>, usize) -> f32,
+    ) -> Self {
+        Self { name, about, value }
+    }
+
+    /// The feature's value for a block; always finite.
+    ///
+    /// # Panics
+    /// When `block` is not an index of the page's blocks.
+    pub fn value(&self, facts: &PageFacts<'_>, block: usize) -> f32 {
+        let value = (self.value)(facts, block);
+        if value.is_finite() { value } else { 0.0 }
+    }
+}
+
+impl std::fmt::Debug for Feature {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Feature").field("name", &self.name).finish()
+    }
+}
+
+/// All features, in the order of the matrix's columns.
+pub fn schema() -> &'static [Feature] {
+    static SCHEMA: std::sync::LazyLock<Vec<Feature>> = std::sync::LazyLock::new(|| {
+        [
+            shallow::FEATURES,
+            link::FEATURES,
+            markup::FEATURES,
+            lexicon::FEATURES,
+            position::FEATURES,
+            neighbour::FEATURES,
+            ancestor::FEATURES,
+            container::FEATURES,
+            repetition::FEATURES,
+            title::FEATURES,
+            page::FEATURES,
+        ]
+        .concat()
+    });
+    &SCHEMA
+}
+
+/// The matrix of a page: shape `(blocks, features)`, every value finite.
+///
+/// ```
+/// use dehusk::block::Blocks;
+/// use dehusk::feature;
+/// use dehusk::page::{Page, PageContext};
+///
+/// let page = Page::parse(b"<p>One block.<p>Another.", &PageContext::default());
+/// let blocks = Blocks::of(&page);
+/// let matrix = feature::matrix(&page, &blocks);
+/// assert_eq!(matrix.dim(), (2, feature::schema().len()));
+/// ```
+pub fn matrix(page: &Page, blocks: &Blocks) -> Array2<f32> {
+    let facts = PageFacts::gather(page, blocks);
+    let schema = schema();
+    let mut matrix = Array2::zeros((blocks.len(), schema.len()));
+    for (block, mut row) in matrix.axis_iter_mut(Axis(0)).enumerate() {
+        for (cell, feature) in row.iter_mut().zip(schema) {
+            *cell = feature.value(&facts, block);
+        }
+    }
+    matrix
+}
+
+#[cfg(test)]
+mod tests_support {
+    use crate::block::Blocks;
+    use crate::page::{Page, PageContext};
+
+    /// The value of a feature for a block of a small page.
+    pub(super) fn value(html: &str, block: usize, name: &str) -> f32 {
+        let page = Page::parse(html.as_bytes(), &PageContext::default());
+        let blocks = Blocks::of(&page);
+        let facts = super::PageFacts::gather(&page, &blocks);
+        let feature = super::schema().iter().find(|f| f.name == name).unwrap();
+        feature.value(&facts, block)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::PageContext;
+    use proptest::prelude::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn names_are_unique_and_every_feature_is_explained() {
+        let names: HashSet<_> = schema().iter().map(|f| f.name).collect();
+        assert_eq!(names.len(), schema().len());
+        assert!(schema().len() >= 40);
+        for feature in schema() {
+            assert!(feature.name.contains('.'), "{}", feature.name);
+            assert!(feature.about.len() > 8, "{}", feature.name);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_value_is_finite_on_any_markup(
+            soup in "(<[/]?(p|b|a|table|tr|td|li|ul|h1|br|pre|nav|article|title)( class=(comment|nav|post-body))?>|[A-Za-z]{1,3}| |\\.|7){0,60}"
+        ) {
+            let page = Page::parse(soup.as_bytes(), &PageContext::default());
+            let blocks = Blocks::of(&page);
+            let facts = PageFacts::gather(&page, &blocks);
+            for block in 0..blocks.len() {
+                for feature in schema() {
+                    prop_assert!((feature.value)(&facts, block).is_finite(), "{}", feature.name);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! What kind of page it is: the same value for every block of it.
+
+use super::Feature;
+use super::lexicon::sign;
+use super::shallow::flag;
+use super::stats::ratio;
+
+pub(super) const FEATURES: &[Feature] = &[
+    Feature::new("page.length", "ln(1 + length of the page)", |f, _| {
+        f.page.length.ln_1p()
+    }),
+    Feature::new("page.blocks", "ln(1 + blocks)", |f, _| {
+        f.page.blocks.ln_1p()
+    }),
+    Feature::new("page.links", "link density of the page, 0 to 1", |f, _| {
+        f.page.link_density()
+    }),
+    Feature::new("page.mean_length", "ln(1 + mean block length)", |f, _| {
+        ratio(f.page.length, f.page.blocks).ln_1p()
+    }),
+    Feature::new(
+        "page.paragraphs",
+        "ln(1 + paragraph-like blocks)",
+        |f, _| f.page.paragraphs.ln_1p(),
+    ),
+    Feature::new(
+        "page.paragraph_share",
+        "share of the length in paragraph-like blocks, 0 to 1",
+        |f, _| ratio(f.page.paragraph_length, f.page.length),
+    ),
+    Feature::new(
+        "page.items",
+        "share of elements that are list items, 0 to 1",
+        |f, _| share(f, f.elements().items),
+    ),
+    Feature::new(
+        "page.cells",
+        "share of elements that are table cells, 0 to 1",
+        |f, _| share(f, f.elements().cells),
+    ),
+    Feature::new("page.images", "ln(1 + images)", |f, _| {
+        (f.elements().images as f32).ln_1p()
+    }),
+    Feature::new("page.controls", "ln(1 + form controls)", |f, _| {
+        (f.elements().controls as f32).ln_1p()
+    }),
+    Feature::new("page.headings", "ln(1 + headings)", |f, _| {
+        (f.elements().headings as f32).ln_1p()
+    }),
+    Feature::new(
+        "page.p_rate",
+        "share of elements that are `p`, 0 to 1",
+        |f, _| share(f, f.elements().paragraphs),
+    ),
+    Feature::new(
+        "page.stopwords",
+        "share of function words, 0 to 1",
+        |f, _| ratio(f.page.stopwords, f.page.words),
+    ),
+    Feature::new("page.dates", "ln(1 + blocks with dates)", |f, _| {
+        f.page.dates.ln_1p()
+    }),
+    Feature::new("page.h1", "1 when a block is an `h1`", |f, _| {
+        flag(f.titles.first_h1.is_some())
+    }),
+    Feature::new(
+        "page.comments",
+        "share of the length under comment-like classes, 0 to 1",
+        |f, _| {
+            let below: f32 = (0..f.len())
+                .filter(|&i| {
+                    f.ancestry
+                        .distance(f.block(i).element, sign::COMMENT)
+                        .is_some()
+                })
+                .map(|i| f.stats[i].length)
+                .sum();
+            ratio(below, f.page.length)
+        },
+    ),
+    Feature::new(
+        "page.article",
+        "share of the length inside `article`, 0 to 1",
+        |f, _| {
+            let below: f32 = (0..f.len())
+                .filter(|&i| {
+                    f.ancestry
+                        .distance(f.block(i).element, sign::TAG_ARTICLE)
+                        .is_some()
+                })
+                .map(|i| f.stats[i].length)
+                .sum();
+            ratio(below, f.page.length)
+        },
+    ),
+];
+
+fn share(facts: &super::PageFacts<'_>, count: u32) -> f32 {
+    ratio(count as f32, facts.elements().elements as f32)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::feature::tests_support::value;
+
+    #[test]
+    fn page_features_are_the_same_for_every_block() {
+        let html = "<ul><li>a<li>b</ul><p>c d e f g h i j k l m</p>";
+        assert_eq!(value(html, 0, "page.items"), value(html, 2, "page.items"));
+        assert_eq!(value(html, 0, "page.paragraphs"), 2.0_f32.ln());
+    }
+
+    #[test]
+    fn comments_are_weighed_by_their_length() {
+        let html = "<p>a b c</p><div class=comments><p>d</p></div>";
+        assert_eq!(value(html, 0, "page.comments"), 0.25);
+    }
+}

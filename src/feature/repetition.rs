@@ -1,0 +1,157 @@
+//! What recurs on the page: the same text, the same tag path, like siblings.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::Feature;
+use super::facts::{PageFacts, attribute, tally};
+use super::stats::ratio;
+use crate::block::ElementId;
+use crate::page::Page;
+
+/// Blocks and elements by what they share.
+#[derive(Debug, Default)]
+pub(crate) struct Repetition {
+    texts: HashMap<u64, u32>,
+    /// For each element: hash of the tag path down to it, classes and all.
+    paths: Vec<u64>,
+    by_path: HashMap<u64, PathSums>,
+    /// For each element: siblings of its name and class, itself among them.
+    like_siblings: Vec<u32>,
+}
+
+#[derive(Debug, Default, Clone, Copy)]
+struct PathSums {
+    blocks: f32,
+    length: f32,
+    link_length: f32,
+}
+
+impl Repetition {
+    pub(crate) fn of(page: &Page, facts: &PageFacts<'_>) -> Self {
+        let elements = facts.blocks.outline.elements();
+        let mut paths: Vec<u64> = Vec::with_capacity(elements.len());
+        let mut looks = Vec::with_capacity(elements.len());
+        for (i, element) in elements.iter().enumerate() {
+            let class = attribute(page, element.node, "class").unwrap_or("");
+            let own = hash((&*element.name, class));
+            // Numbered classes (`post-1234`) would make every path unique, so
+            // only the innermost element's classes count.
+            let above = if element.parent.0 == i {
+                0
+            } else {
+                paths[element.parent.0]
+            };
+            paths.push(hash((above, &*element.name)));
+            looks.push((element.parent, own));
+        }
+        for (path, (_, own)) in paths.iter_mut().zip(&looks) {
+            *path = hash((*path, *own));
+        }
+        let counts = tally(looks.iter().copied());
+        let like_siblings = looks.iter().map(|look| counts[look]).collect();
+        let mut by_path: HashMap<u64, PathSums> = HashMap::new();
+        for (block, stats) in facts.blocks.blocks.iter().zip(&facts.stats) {
+            let sums = by_path.entry(paths[block.inner.0]).or_default();
+            sums.blocks += 1.0;
+            sums.length += stats.length;
+            sums.link_length += stats.link_length;
+        }
+        Self {
+            texts: tally(facts.stats.iter().map(|s| s.text_hash)),
+            paths,
+            by_path,
+            like_siblings,
+        }
+    }
+
+    fn path(&self, facts: &PageFacts<'_>, i: usize) -> PathSums {
+        self.by_path
+            .get(&self.paths[facts.block(i).inner.0])
+            .copied()
+            .unwrap_or_default()
+    }
+}
+
+fn hash(value: impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
+pub(super) const FEATURES: &[Feature] = &[
+    Feature::new(
+        "repeat.text",
+        "ln(blocks of the page that read the same)",
+        |f, i| (f.repetition.texts[&f.stats[i].text_hash] as f32).ln(),
+    ),
+    Feature::new(
+        "path.blocks",
+        "ln(blocks of the page with the same tag path and class)",
+        |f, i| f.repetition.path(f, i).blocks.max(1.0).ln(),
+    ),
+    Feature::new(
+        "path.share",
+        "share of the page's length on that tag path, 0 to 1",
+        |f, i| ratio(f.repetition.path(f, i).length, f.page.length),
+    ),
+    Feature::new(
+        "path.mean_length",
+        "ln(1 + mean length of the blocks on that tag path)",
+        |f, i| {
+            let sums = f.repetition.path(f, i);
+            ratio(sums.length, sums.blocks).ln_1p()
+        },
+    ),
+    Feature::new(
+        "path.links",
+        "link density of the blocks on that tag path, 0 to 1",
+        |f, i| {
+            let sums = f.repetition.path(f, i);
+            ratio(sums.link_length, sums.length)
+        },
+    ),
+    Feature::new(
+        "siblings0.like",
+        "ln(siblings like the block's element, itself among them)",
+        like::<0>,
+    ),
+    Feature::new("siblings1.like", "the same for its parent", like::<1>),
+    Feature::new("siblings2.like", "the same for the element 2 up", like::<2>),
+    Feature::new("siblings3.like", "the same for the element 3 up", like::<3>),
+    Feature::new(
+        "siblings.most",
+        "the most that any of the 6 elements above has",
+        |f, i| (0..6).map(|up| like_up(f, i, up)).fold(0.0, f32::max),
+    ),
+];
+
+fn like<const UP: usize>(facts: &PageFacts<'_>, i: usize) -> f32 {
+    like_up(facts, i, UP)
+}
+
+fn like_up(facts: &PageFacts<'_>, i: usize, up: usize) -> f32 {
+    let ElementId(id) = facts.ancestor(i, up);
+    (facts.repetition.like_siblings[id] as f32).ln()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::feature::tests_support::value;
+
+    #[test]
+    fn the_same_words_count_as_a_repeat() {
+        let html = "<p>Read more</p><div>READ MORE</div><p>Other</p>";
+        assert_eq!(value(html, 0, "repeat.text"), 2.0_f32.ln());
+        assert_eq!(value(html, 2, "repeat.text"), 0.0);
+    }
+
+    #[test]
+    fn cards_of_one_grid_share_their_path_and_are_like_siblings() {
+        let card = "<div class=card><span class=name>Chair</span></div>";
+        let html = format!("<main>{}</main><p>end</p>", card.repeat(4));
+        assert_eq!(value(&html, 0, "path.blocks"), 4.0_f32.ln());
+        assert_eq!(value(&html, 0, "siblings0.like"), 4.0_f32.ln());
+        assert_eq!(value(&html, 4, "siblings.most"), 0.0);
+    }
+}

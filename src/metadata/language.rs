@@ -1,0 +1,141 @@
+//! Which language a page is in.
+
+use crate::page::Page;
+
+/// ISO 639-1 code of the language of `text` (the extracted content): detected
+/// where the text is long enough to be sure, else as the page declares it on
+/// its root element, else `None`.
+///
+/// Detection goes before the declaration: templates declare one language and
+/// hold another more often than a reliable detection is wrong.
+pub fn language(page: &Page, text: &str) -> Option<String> {
+    detected(text).or_else(|| declared(page))
+}
+
+fn declared(page: &Page) -> Option<String> {
+    let root = page
+        .html
+        .tree
+        .root()
+        .children()
+        .find_map(|node| node.value().as_element())?;
+    let lang = root.attr("lang").or_else(|| root.attr("xml:lang"))?;
+    let code = lang.trim().split(['-', '_']).next()?.to_ascii_lowercase();
+    (code.len() == 2 && code.bytes().all(|b| b.is_ascii_lowercase())).then_some(code)
+}
+
+fn detected(text: &str) -> Option<String> {
+    // Enough for certainty; detection costs time for every character.
+    let end = text
+        .char_indices()
+        .nth(2_000)
+        .map_or(text.len(), |(i, _)| i);
+    let info = whatlang::detect(&text[..end])?;
+    (info.is_reliable() && info.confidence() > 0.8).then(|| two_letters(info.lang()).to_owned())
+}
+
+/// ISO 639-3, which the detector speaks, to ISO 639-1, which pages speak.
+fn two_letters(lang: whatlang::Lang) -> &'static str {
+    use whatlang::Lang;
+    match lang {
+        Lang::Epo => "eo",
+        Lang::Eng => "en",
+        Lang::Rus => "ru",
+        Lang::Cmn => "zh",
+        Lang::Spa => "es",
+        Lang::Por => "pt",
+        Lang::Ita => "it",
+        Lang::Ben => "bn",
+        Lang::Fra => "fr",
+        Lang::Deu => "de",
+        Lang::Ukr => "uk",
+        Lang::Kat => "ka",
+        Lang::Ara => "ar",
+        Lang::Hin => "hi",
+        Lang::Jpn => "ja",
+        Lang::Heb => "he",
+        Lang::Yid => "yi",
+        Lang::Pol => "pl",
+        Lang::Amh => "am",
+        Lang::Jav => "jv",
+        Lang::Kor => "ko",
+        Lang::Nob => "no",
+        Lang::Dan => "da",
+        Lang::Swe => "sv",
+        Lang::Fin => "fi",
+        Lang::Tur => "tr",
+        Lang::Nld => "nl",
+        Lang::Hun => "hu",
+        Lang::Ces => "cs",
+        Lang::Ell => "el",
+        Lang::Bul => "bg",
+        Lang::Bel => "be",
+        Lang::Mar => "mr",
+        Lang::Kan => "kn",
+        Lang::Ron => "ro",
+        Lang::Slv => "sl",
+        Lang::Hrv => "hr",
+        Lang::Srp => "sr",
+        Lang::Mkd => "mk",
+        Lang::Lit => "lt",
+        Lang::Lav => "lv",
+        Lang::Est => "et",
+        Lang::Tam => "ta",
+        Lang::Vie => "vi",
+        Lang::Urd => "ur",
+        Lang::Tha => "th",
+        Lang::Guj => "gu",
+        Lang::Uzb => "uz",
+        Lang::Pan => "pa",
+        Lang::Aze => "az",
+        Lang::Ind => "id",
+        Lang::Tel => "te",
+        Lang::Pes => "fa",
+        Lang::Mal => "ml",
+        Lang::Ori => "or",
+        Lang::Mya => "my",
+        Lang::Nep => "ne",
+        Lang::Sin => "si",
+        Lang::Khm => "km",
+        Lang::Tuk => "tk",
+        Lang::Aka => "ak",
+        Lang::Zul => "zu",
+        Lang::Sna => "sn",
+        Lang::Afr => "af",
+        Lang::Lat => "la",
+        Lang::Slk => "sk",
+        Lang::Cat => "ca",
+        Lang::Tgl => "tl",
+        Lang::Hye => "hy",
+        _ => lang.code(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::PageContext;
+
+    fn page(html: &str) -> Page {
+        Page::parse(html.as_bytes(), &PageContext::default())
+    }
+
+    #[test]
+    fn a_long_text_speaks_for_itself() {
+        let text = "Der Stadtrat hat am Dienstagabend beschlossen, die alte Brücke zu reparieren, \
+                    und die Arbeiten sollen im nächsten Frühjahr beginnen.";
+        assert_eq!(
+            language(&page("<html lang=en>"), text).as_deref(),
+            Some("de")
+        );
+    }
+
+    #[test]
+    fn a_short_text_leaves_it_to_the_declaration() {
+        assert_eq!(
+            language(&page("<html lang=pt-BR>"), "OK").as_deref(),
+            Some("pt")
+        );
+        assert_eq!(language(&page("<p>OK"), "OK"), None);
+    }
+}
