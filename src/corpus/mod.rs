@@ -1,62 +1,94 @@
 //! Labelled pages: folders in their publishers' layouts → [`LabelledPage`]s.
 //!
-//! One reader a published format, and our own JSONL ([`Format::Dehusk`]). A
-//! reader lists what is there without holding page bytes: they are read when
+//! One reader a published [`Format`], and our own JSONL ([`Format::Dehusk`]).
+//! A reader lists what is there without holding page bytes: they are read when
 //! [`LabelledPage::read`] asks, so that a corpus costs its gold text only.
+//! [`grouped_folds`] splits pages without parting those of one site, and
+//! [`digest()`] says in one line which pages a model was trained on.
 
-use std::path::PathBuf;
+mod address;
+mod chinese;
+mod cleaneval;
+mod dehusk;
+mod digest;
+mod dragnet;
+mod error;
+mod file;
+mod folds;
+mod format;
+mod fundus;
+mod l3s_gn1;
+mod newspaper4k;
+mod page;
+mod wcxb;
 
-/// Where the bytes of a labelled page are.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PageSource {
-    /// A file; one that ends in `.gz` is gunzipped when read.
-    File(PathBuf),
-    /// The page itself, as our own JSONL may carry it.
-    Inline(Vec<u8>),
+pub use address::registrable_domain;
+pub use digest::digest;
+pub use error::CorpusError;
+pub use folds::grouped_folds;
+pub use format::{CorpusSpec, Format};
+pub use page::{LabelledPage, PageSource};
+
+/// Reads a corpus: its pages, sorted by id. `.html` and `.html.gz` are taken
+/// alike in every format.
+///
+/// ```
+/// use dehusk::corpus::{CorpusSpec, Format, read};
+///
+/// let folder = tempfile::tempdir()?;
+/// std::fs::write(
+///     folder.path().join("pages.jsonl"),
+///     r#"{"id": "1", "html": "<p>Hello", "text": "Hello"}"#,
+/// )?;
+/// let pages = read(&CorpusSpec::new(Format::Dehusk, folder.path()))?;
+/// assert_eq!(pages[0].text, "Hello");
+/// assert_eq!(pages[0].read()?, b"<p>Hello");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// When the path does not hold the format's layout, a file cannot be read, a
+/// row is malformed, or a row's page is not there.
+pub fn read(spec: &CorpusSpec) -> Result<Vec<LabelledPage>, CorpusError> {
+    let reader = match spec.format {
+        Format::Wcxb => wcxb::read,
+        Format::Newspaper4k => newspaper4k::read,
+        Format::Fundus => fundus::read,
+        Format::Chinese => chinese::read,
+        Format::Cleaneval => cleaneval::read,
+        Format::L3sGn1 => l3s_gn1::read,
+        Format::Dragnet => dragnet::read,
+        Format::Dehusk => dehusk::read,
+    };
+    let mut pages = if spec.path.exists() {
+        reader(&spec.path)?
+    } else {
+        Vec::new()
+    };
+    if pages.is_empty() {
+        return Err(CorpusError::Layout {
+            format: spec.format,
+            path: spec.path.clone(),
+        });
+    }
+    pages.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(pages)
 }
 
-/// What the annotators of a corpus counted as content.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Policy {
-    /// All that is the page's own: headings, lists, captions, forum replies,
-    /// product data.
-    Full,
-    /// The article's body only: no captions, bylines or comments.
-    Article,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// A page and what its annotators say of it.
-#[derive(Debug, Clone)]
-pub struct LabelledPage {
-    /// Unique in its corpus; what predictions are matched by.
-    pub id: String,
-    /// Name of the corpus's format: `wcxb`, `fundus` …
-    pub corpus: String,
-    /// Where the page's bytes are.
-    pub source: PageSource,
-    /// The page's address, where the corpus knows it.
-    pub url: Option<String>,
-    /// Pages of one group never stand on both sides of a split: the
-    /// registrable domain of `url`, else the publisher, else the page's id.
-    pub group: String,
-    /// Gold text: the main content, empty where the right answer is nothing.
-    pub text: String,
-    /// Gold comments, where the corpus sets them apart from the text.
-    pub comments: Option<String>,
-    /// Gold title.
-    pub title: Option<String>,
-    /// Gold author or authors, as the corpus writes them.
-    pub author: Option<String>,
-    /// Gold publication date, as the corpus writes it.
-    pub date: Option<String>,
-    /// Page type: `article`, `forum`, `product` …
-    pub page_type: Option<String>,
-    /// ISO 639-1 language code.
-    pub lang: Option<String>,
-    /// Snippets that the extraction must hold.
-    pub with: Vec<String>,
-    /// Snippets that the extraction must not hold.
-    pub without: Vec<String>,
-    /// What the corpus counts as content.
-    pub policy: Policy,
+    #[test]
+    fn a_path_without_the_layout_is_told_what_is_expected() {
+        let folder = tempfile::tempdir().unwrap();
+        for format in Format::ALL {
+            for path in [folder.path().to_owned(), folder.path().join("absent")] {
+                let error = read(&CorpusSpec::new(format, &path)).unwrap_err();
+                let message = error.to_string();
+                assert!(message.contains(format.layout()), "{message}");
+                assert!(message.contains(&*path.to_string_lossy()), "{message}");
+            }
+        }
+    }
 }

@@ -27,7 +27,7 @@ impl Containers {
                 .clone()
                 .filter(|&i| facts.stats[i].is_paragraph());
             let first = paragraphs.next()?;
-            Some((first, paragraphs.last().unwrap_or(first)))
+            Some((first, paragraphs.next_back().unwrap_or(first)))
         });
         Self {
             readability,

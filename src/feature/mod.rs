@@ -1,4 +1,4 @@
-//! [`Blocks`] → a matrix of named features, one row a block.
+//! [`Blocks`] → a matrix of named features, one row a block, and hashed terms.
 //!
 //! Each feature is a name, a sentence and a function of the page's facts
 //! ([`facts::PageFacts`]) and a block's index. The facts are gathered in one
@@ -19,6 +19,7 @@ mod repetition;
 mod shallow;
 mod stats;
 mod stopword;
+pub mod term;
 mod title;
 
 use ndarray::{Array2, Axis};
@@ -26,6 +27,7 @@ use ndarray::{Array2, Axis};
 use crate::block::Blocks;
 use crate::page::Page;
 pub use facts::PageFacts;
+use term::Terms;
 
 /// Version of the schema: raised whenever a feature is added, dropped, moved
 /// or changes its meaning, as a model fitted on other features is useless.
@@ -87,7 +89,18 @@ pub fn schema() -> &'static [Feature] {
     &SCHEMA
 }
 
-/// The matrix of a page: shape `(blocks, features)`, every value finite.
+/// What is measured of a page's blocks.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Measured {
+    /// The features: shape `(blocks, features)`, every value finite.
+    pub matrix: Array2<f32>,
+    /// The hashed terms of each block.
+    pub terms: Terms,
+    /// Length of each block in English words, whatever its script; ≥ 0.
+    pub lengths: Vec<f32>,
+}
+
+/// Measures the blocks of a page.
 ///
 /// ```
 /// use dehusk::block::Blocks;
@@ -96,10 +109,10 @@ pub fn schema() -> &'static [Feature] {
 ///
 /// let page = Page::parse(b"<p>One block.<p>Another.", &PageContext::default());
 /// let blocks = Blocks::of(&page);
-/// let matrix = feature::matrix(&page, &blocks);
-/// assert_eq!(matrix.dim(), (2, feature::schema().len()));
+/// let measured = feature::measure(&page, &blocks);
+/// assert_eq!(measured.matrix.dim(), (2, feature::schema().len()));
 /// ```
-pub fn matrix(page: &Page, blocks: &Blocks) -> Array2<f32> {
+pub fn measure(page: &Page, blocks: &Blocks) -> Measured {
     let facts = PageFacts::gather(page, blocks);
     let schema = schema();
     let mut matrix = Array2::zeros((blocks.len(), schema.len()));
@@ -108,7 +121,11 @@ pub fn matrix(page: &Page, blocks: &Blocks) -> Array2<f32> {
             *cell = feature.value(&facts, block);
         }
     }
-    matrix
+    Measured {
+        matrix,
+        terms: Terms::gather(page, &facts),
+        lengths: facts.stats.iter().map(|stats| stats.length).collect(),
+    }
 }
 
 #[cfg(test)]

@@ -4,8 +4,9 @@
 //! encoding*): byte-order mark, transport charset, `<meta>` in the first bytes,
 //! detection. Two things real crawls taught are added: bytes that are valid
 //! UTF-8 and hold more than ASCII are UTF-8 whatever is declared (a legacy text
-//! is practically never valid UTF-8 by chance), and a declared encoding in
-//! which bytes are malformed gives way to a detected one in which none are.
+//! is practically never valid UTF-8 by chance), and a declared encoding that is
+//! plainly wrong gives way to a detected one. A few malformed bytes are damage,
+//! not a wrong encoding: see `Decoded::is_wrong`.
 
 use std::borrow::Cow;
 
@@ -37,6 +38,24 @@ pub(crate) struct Decoded<'a> {
     pub malformed: bool,
 }
 
+/// Of so many characters beyond ASCII one may be malformed before the encoding
+/// is taken for wrong.
+const DAMAGE: usize = 10;
+
+impl Decoded<'_> {
+    /// Whether so much is malformed that the bytes must be in another encoding.
+    fn is_wrong(&self) -> bool {
+        let (mut beyond_ascii, mut replaced) = (0, 0);
+        if self.malformed {
+            for c in self.text.chars().filter(|c| !c.is_ascii()) {
+                beyond_ascii += 1;
+                replaced += usize::from(c == char::REPLACEMENT_CHARACTER);
+            }
+        }
+        replaced * DAMAGE > beyond_ascii
+    }
+}
+
 /// How far into a page a `<meta>` charset is looked for: the Standard says
 /// 1,024 bytes, browsers and real pages go further.
 const META_BYTES: usize = 4096;
@@ -66,9 +85,9 @@ pub(crate) fn decode<'a>(bytes: &'a [u8], transport: Option<&str>) -> Decoded<'a
         return detect(bytes);
     };
     let as_declared = decode_as(bytes, lenient(declared), source);
-    if as_declared.malformed {
+    if as_declared.is_wrong() {
         let detected = detect(bytes);
-        if !detected.malformed {
+        if !detected.is_wrong() {
             return detected;
         }
     }
@@ -97,7 +116,7 @@ fn detect(bytes: &[u8]) -> Decoded<'_> {
     detector.feed(bytes, true);
     let encoding = detector.guess(None, Utf8Detection::Allow);
     let decoded = decode_as(bytes, lenient(encoding), EncodingSource::Detected);
-    if decoded.malformed && decoded.encoding != UTF_8 {
+    if decoded.is_wrong() && decoded.encoding != UTF_8 {
         // Every byte means something in windows-1252, so nothing is lost.
         return decode_as(bytes, WINDOWS_1252, EncodingSource::Detected);
     }
@@ -194,6 +213,17 @@ fn starts_with_ignore_case(bytes: &[u8], prefix: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_few_bad_bytes_do_not_change_the_encoding() {
+        let (gbk, _, _) =
+            GB18030.encode("<meta charset=gbk><p>桥梁在洪水之后重新开放，市民表示欢迎");
+        let mut bytes = gbk.into_owned();
+        bytes.extend_from_slice(b"\xff\xff</p>");
+        let (text, name, _) = read(&bytes, None);
+        assert_eq!(name, "gb18030");
+        assert!(text.contains("重新开放"));
+    }
 
     fn read(bytes: &[u8], transport: Option<&str>) -> (String, &'static str, EncodingSource) {
         let decoded = decode(bytes, transport);

@@ -2,7 +2,7 @@
 //!
 //! Any byte string is a page. Bytes are decoded ([`encoding`]), parsed by
 //! html5ever's tree builder into `scraper`'s tree behind a guard that keeps
-//! depth, size and active formatting within [`Limits`] ([`parse`]), and
+//! depth, size and active formatting within [`Limits`] (`parse.rs`), and
 //! everything that was bounded or replaced is listed in [`Page::warnings`].
 //! Nothing here knows what a block is.
 

@@ -1,0 +1,72 @@
+//! `--corpus FORMAT:PATH` → prepared pages, for every command that takes it.
+
+use super::{message, progress};
+use crate::corpus::{self, CorpusSpec, Format, LabelledPage};
+use crate::train::{PreparedPage, prepare};
+
+/// Corpora named on the command line.
+#[derive(Debug, clap::Args)]
+pub(super) struct Corpora {
+    /// Labelled pages, as FORMAT:PATH (may be given several times)
+    #[arg(
+        long = "corpus",
+        required = true,
+        value_name = "FORMAT:PATH",
+        long_help = formats()
+    )]
+    pub specs: Vec<CorpusSpec>,
+}
+
+fn formats() -> String {
+    let mut help = String::from("Labelled pages, as FORMAT:PATH (may be given several times).\n\n");
+    for format in Format::ALL {
+        help.push_str(&format!("  {:<12} {}\n", format.name(), format.layout()));
+    }
+    help
+}
+
+impl Corpora {
+    /// Lists the pages of all corpora.
+    pub(super) fn read(&self) -> anyhow::Result<Vec<LabelledPage>> {
+        let mut pages = Vec::new();
+        for spec in &self.specs {
+            pages.extend(corpus::read(spec)?);
+        }
+        anyhow::ensure!(!pages.is_empty(), "the corpora hold no page");
+        Ok(pages)
+    }
+}
+
+/// Parses, measures and labels the pages.
+pub(super) fn prepare_pages(pages: Vec<LabelledPage>) -> anyhow::Result<Vec<PreparedPage>> {
+    let bar = progress::bar("reading pages", pages.len());
+    let prepared = prepare(pages, || bar.inc(1));
+    bar.finish_and_clear();
+    Ok(prepared?)
+}
+
+/// Names up to five pages, and how many more there are.
+pub(super) fn name_some(pages: &[&str]) -> String {
+    let shown = pages.len().min(5);
+    let more = match pages.len() - shown {
+        0 => String::new(),
+        n => format!(" and {n} more"),
+    };
+    format!("{}{more}", pages[..shown].join(", "))
+}
+
+/// Says which pages are not learned from, as their gold text is not theirs.
+pub(super) fn warn_of_foreign_gold(pages: &[PreparedPage]) {
+    let foreign: Vec<&str> = pages
+        .iter()
+        .filter(|page| !page.has_its_gold())
+        .map(|page| page.labelled.id.as_str())
+        .collect();
+    if !foreign.is_empty() {
+        message::warning(format_args!(
+            "{} pages hold less than half of their gold text and are not learned from: {}",
+            foreign.len(),
+            name_some(&foreign)
+        ));
+    }
+}

@@ -1,0 +1,35 @@
+//! Probabilities for a prepared page → its score, by the way of extraction:
+//! selection, rendering, comparison.
+
+use super::{BlockScore, PageScore, score_page};
+use crate::render;
+use crate::select::Selection;
+use crate::train::PreparedPage;
+
+/// Scores what `selection` keeps of a page whose blocks have these
+/// probabilities, with its expected F1, its blocks and its coverage.
+///
+/// # Panics
+/// When there are not as many probabilities as blocks.
+pub fn score_prepared(
+    page: &PreparedPage,
+    probabilities: &[f32],
+    selection: &Selection,
+) -> PageScore {
+    let selected = selection.select(probabilities, &page.words);
+    let text = render::text(&page.blocks, &selected.kept);
+    let blocks = probabilities
+        .iter()
+        .zip(&page.labels)
+        .zip(&page.words)
+        .map(|((&probability, &label), &weight)| BlockScore {
+            probability,
+            label,
+            weight,
+        })
+        .collect();
+    score_page(&page.labelled, &text)
+        .with_quality(f64::from(selected.quality))
+        .with_coverage(f64::from(page.coverage))
+        .with_blocks(blocks)
+}

@@ -1,0 +1,47 @@
+//! What is measured of a page → the matrix that a classifier sees.
+//!
+//! Training and extraction build it here, so that a column is the same number
+//! in both.
+
+use ndarray::{Array2, s};
+
+use super::Profile;
+use super::term_model::{self, TermModels};
+use crate::feature::{self, Measured, term::KINDS};
+
+/// Names of the columns, in order: the features of [`feature::schema`], the
+/// log-odds of the term models, and 1 where profile `article` is asked for.
+pub fn columns() -> Vec<String> {
+    feature::schema()
+        .iter()
+        .map(|feature| feature.name.to_owned())
+        .chain(TermModels::names())
+        .chain(std::iter::once("profile.article".to_owned()))
+        .collect()
+}
+
+/// The matrix of a page: shape `(blocks, columns)`, every value finite.
+/// `log_odds` are those of the term models, by kind and block.
+///
+/// # Panics
+/// When there are not as many log-odds as blocks.
+pub fn matrix(
+    measured: &Measured,
+    log_odds: &[Vec<f32>; KINDS.len()],
+    profile: Profile,
+) -> Array2<f32> {
+    let (blocks, features) = measured.matrix.dim();
+    let added = KINDS.len() * term_model::COLUMNS;
+    let mut matrix = Array2::zeros((blocks, features + added + 1));
+    matrix
+        .slice_mut(s![.., ..features])
+        .assign(&measured.matrix);
+    for (kind, log_odds) in log_odds.iter().enumerate() {
+        let at = features + kind * term_model::COLUMNS;
+        term_model::write_columns(log_odds, &measured.lengths, &mut matrix, at);
+    }
+    if profile == Profile::Article {
+        matrix.column_mut(features + added).fill(1.0);
+    }
+    matrix
+}

@@ -1,0 +1,155 @@
+//! Matrix → probabilities: a fitted model, and the file that holds it.
+//!
+//! A [`Model`] turns what is measured of a page into a design matrix
+//! ([`design`]: the features, log-odds of sparse models of the hashed terms, the
+//! profile asked for), puts a [`Classifier`] and a [`Calibration`] on it, and
+//! carries the rule that selects with its probabilities and where it came from.
+//! It knows nothing of training: whatever a learner fits is lowered to a linear
+//! function or to trees, so that extraction needs neither the learner nor its
+//! library.
+
+mod calibration;
+pub mod design;
+mod file;
+mod linear;
+mod payload;
+mod profile;
+pub mod term_model;
+pub mod trees;
+
+use ndarray::{Array1, Array2, Axis};
+use serde::{Deserialize, Serialize};
+
+use crate::feature::Measured;
+use crate::select::Selection;
+pub use calibration::Calibration;
+pub use file::{FORMAT_VERSION, ModelError};
+pub use linear::Linear;
+pub use profile::Profile;
+use term_model::TermModels;
+use trees::TreeEnsemble;
+
+/// A fitted function from a block's features to its probability of being
+/// content.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Classifier {
+    /// Logistic function of standardised features.
+    Linear(Linear),
+    /// One tree, a forest, or boosted trees.
+    Trees(TreeEnsemble),
+}
+
+impl Classifier {
+    /// Probabilities for a matrix of shape `(blocks, features)`.
+    pub fn probabilities(&self, matrix: &Array2<f32>) -> Array1<f32> {
+        match self {
+            Self::Linear(linear) => linear.probabilities(matrix.view()),
+            Self::Trees(trees) => trees.probabilities(matrix.view()),
+        }
+    }
+}
+
+/// A corpus that a model was trained on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrainedOn {
+    /// The corpus's format.
+    pub corpus: String,
+    /// Pages used.
+    pub pages: usize,
+    /// SHA-256 over ids, page bytes and gold texts, in hexadecimal.
+    pub sha256: String,
+    /// Licence of the annotations.
+    pub licence: String,
+}
+
+/// Where a model came from: enough to make it again.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Provenance {
+    /// The command that trained it, with `PATH` for every path.
+    pub command: String,
+    /// Learner and its settings.
+    pub learner: String,
+    /// Seed of everything drawn at random.
+    pub seed: u64,
+    /// Corpora, in the order given.
+    pub corpora: Vec<TrainedOn>,
+    /// Names and versions of what it was trained with.
+    pub versions: Vec<(String, String)>,
+    /// Macro word F1 out of fold, where it was cross-validated.
+    pub cross_validated_f1: Option<f64>,
+}
+
+/// A fitted model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Model {
+    /// Sparse models whose log-odds are columns of the design matrix.
+    pub terms: TermModels,
+    /// The fitted function of the design matrix ([`design::columns`]).
+    pub classifier: Classifier,
+    /// What turns the classifier's answers into probabilities.
+    pub calibration: Calibration,
+    /// The rule that selects with its probabilities, unless told otherwise.
+    pub selection: Selection,
+    /// Where it came from.
+    pub provenance: Provenance,
+}
+
+impl Model {
+    /// The model that ships in this build.
+    ///
+    /// # Panics
+    /// Never in a released build: the bytes are compiled in and tested.
+    pub fn shipped() -> &'static Self {
+        static SHIPPED: std::sync::LazyLock<Model> = std::sync::LazyLock::new(|| {
+            Model::from_bytes(include_bytes!("../../models/dehusk.model"))
+                .expect("the compiled-in model is valid")
+        });
+        &SHIPPED
+    }
+
+    /// For each block of a page its probability of being main content, 0 to 1,
+    /// as `profile` understands main content.
+    pub fn probabilities(&self, measured: &Measured, profile: Profile) -> Vec<f32> {
+        let matrix = design::matrix(measured, &self.terms.log_odds(&measured.terms), profile);
+        if matrix.nrows() == 0 {
+            return Vec::new();
+        }
+        self.classifier
+            .probabilities(&matrix)
+            .iter()
+            .map(|&raw| self.calibration.apply(raw))
+            .collect()
+    }
+
+    /// Columns by how much they move the output, most first: for a linear
+    /// model the size of its coefficients, for trees how many splits ask them.
+    pub fn importance(&self) -> Vec<(String, f32)> {
+        let columns = design::columns();
+        let mut weights = vec![0.0_f32; columns.len()];
+        match &self.classifier {
+            Classifier::Linear(linear) => {
+                for (weight, coefficient) in weights.iter_mut().zip(&linear.coefficients) {
+                    *weight = coefficient.abs();
+                }
+            }
+            Classifier::Trees(ensemble) => {
+                for node in ensemble.trees.iter().flat_map(|tree| &tree.nodes) {
+                    if let trees::Node::Split { feature, .. } = node {
+                        weights[*feature as usize] += 1.0;
+                    }
+                }
+            }
+        }
+        let mut named: Vec<(String, f32)> = columns.into_iter().zip(weights).collect();
+        named.sort_by(|a, b| b.1.total_cmp(&a.1));
+        named
+    }
+}
+
+/// Means of the columns of a matrix.
+pub(crate) fn column_means(matrix: &Array2<f32>) -> Array1<f32> {
+    matrix
+        .mean_axis(Axis(0))
+        .unwrap_or_else(|| Array1::zeros(matrix.ncols()))
+}

@@ -1,0 +1,18 @@
+//! What counts as main content.
+
+use serde::{Deserialize, Serialize};
+
+/// What counts as main content: a matter of policy, on which corpora differ.
+/// One model knows both, as it is told whose labels it learns from.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Profile {
+    /// All that is the page's own: headings, lists, captions, forum replies,
+    /// product data.
+    #[default]
+    Full,
+    /// The article's body only: no captions, bylines or comments.
+    Article,
+}

@@ -1,0 +1,66 @@
+//! Probabilities for pages that their model never saw.
+
+use super::leave_out::LeaveOut;
+use super::{Learner, PreparedPage, TrainError};
+use crate::corpus::grouped_folds;
+use crate::evaluate::{PageScore, score_prepared};
+use crate::select::Selection;
+
+/// Out-of-fold probabilities.
+#[derive(Debug, Clone)]
+pub struct CrossValidation {
+    /// For each page the fold that it was held out in.
+    pub folds: Vec<usize>,
+    /// For each page the probabilities of its blocks, by the model of the
+    /// folds that it is not in.
+    pub probabilities: Vec<Vec<f32>>,
+}
+
+/// Splits the pages into `k` folds by group, fits a model without each fold in
+/// turn (term models, classifier and calibration), and lets it judge the fold.
+/// `each` is told of every fold done.
+///
+/// # Errors
+/// When there are fewer groups than folds, or a learner fails.
+pub fn cross_validate(
+    pages: &[PreparedPage],
+    learner: Learner,
+    k: usize,
+    seed: u64,
+    each: impl Fn(usize),
+) -> Result<CrossValidation, TrainError> {
+    let folds = folds_of(pages, k, seed)?;
+    let mut models = LeaveOut::new(pages, &folds, learner, seed);
+    let mut probabilities = vec![Vec::new(); pages.len()];
+    for fold in 0..k {
+        for (page, held_out) in models.held_out(fold)? {
+            probabilities[page] = held_out;
+        }
+        each(fold);
+    }
+    Ok(CrossValidation {
+        folds,
+        probabilities,
+    })
+}
+
+/// A fold for each page, whole groups together.
+pub(super) fn folds_of(
+    pages: &[PreparedPage],
+    k: usize,
+    seed: u64,
+) -> Result<Vec<usize>, TrainError> {
+    let groups: Vec<&str> = pages.iter().map(|p| p.labelled.group.as_str()).collect();
+    Ok(grouped_folds(&groups, k, seed)?)
+}
+
+impl CrossValidation {
+    /// Scores of the texts that `selection` makes of the probabilities.
+    pub fn scores(&self, pages: &[PreparedPage], selection: &Selection) -> Vec<PageScore> {
+        pages
+            .iter()
+            .zip(&self.probabilities)
+            .map(|(page, probabilities)| score_prepared(page, probabilities, selection))
+            .collect()
+    }
+}

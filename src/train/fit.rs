@@ -1,0 +1,72 @@
+//! Prepared pages → a [`Model`] that says where it came from.
+
+use std::collections::BTreeMap;
+
+use super::cross_validate::folds_of;
+use super::leave_out::LeaveOut;
+use super::{Learner, PreparedPage, TrainError};
+use crate::corpus::{CorpusError, Format, LabelledPage, digest};
+use crate::model::{Model, Provenance, TrainedOn};
+use crate::select::Selection;
+
+/// Folds by which the parts of a model are fitted one on top of the other.
+const FOLDS: usize = 5;
+
+/// Fits a model on all pages: the same one for the same pages and seed, on any
+/// number of threads. `provenance` goes into the model as it is, but for the
+/// learner and the seed.
+///
+/// # Errors
+/// When there is nothing to learn, or the learner fails.
+pub fn fit(
+    pages: &[PreparedPage],
+    learner: Learner,
+    seed: u64,
+    provenance: Provenance,
+) -> Result<Model, TrainError> {
+    let groups: std::collections::HashSet<&str> =
+        pages.iter().map(|p| p.labelled.group.as_str()).collect();
+    let folds = match groups.len() {
+        0 => return Err(TrainError::NothingToLearn),
+        1 => vec![0; pages.len()],
+        n => folds_of(pages, n.min(FOLDS), seed)?,
+    };
+    let mut models = LeaveOut::new(pages, &folds, learner, seed);
+    Ok(Model {
+        terms: models.terms(0).clone(),
+        classifier: models.classifier(0)?.clone(),
+        calibration: models.calibration(0)?,
+        selection: Selection::default(),
+        provenance: Provenance {
+            learner: learner.describe(),
+            seed,
+            ..provenance
+        },
+    })
+}
+
+/// Describes the corpora that pages are of, by name in order, for a model's
+/// provenance.
+///
+/// # Errors
+/// When a page cannot be read.
+pub fn trained_on(pages: &[LabelledPage]) -> Result<Vec<TrainedOn>, CorpusError> {
+    let mut by_corpus: BTreeMap<&str, Vec<LabelledPage>> = BTreeMap::new();
+    for page in pages {
+        by_corpus
+            .entry(&page.corpus)
+            .or_default()
+            .push(page.clone());
+    }
+    by_corpus
+        .into_iter()
+        .map(|(corpus, pages)| {
+            Ok(TrainedOn {
+                corpus: corpus.to_owned(),
+                pages: pages.len(),
+                sha256: digest(&pages)?,
+                licence: corpus.parse().map_or("", Format::licence).to_owned(),
+            })
+        })
+        .collect()
+}

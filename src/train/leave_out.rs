@@ -1,0 +1,196 @@
+//! Models fitted without some folds: the one machine behind cross-validation
+//! and the shipped model.
+//!
+//! Three things are learned one on top of the other: term models, a classifier
+//! that sees their log-odds, a calibration of the classifier. Each must see the
+//! one below as it will be met later, on pages that the one below has not
+//! learned from (stacking: Wolpert 1992, *Stacked Generalization*, §II). So the
+//! classifier that leaves out folds `S` sees, on a page of fold `j`, term
+//! models that leave out `S` and `j`; and its calibration sees, on that page,
+//! the classifier that leaves out `S` and `j`. The sets recur, and so each is
+//! fitted once.
+
+use std::collections::BTreeMap;
+
+use linfa::DatasetBase;
+use ndarray::{Array1, Array2, s};
+use rayon::prelude::*;
+
+use super::{Learner, PreparedPage, Rows, TrainError, terms};
+use crate::model::term_model::TermModels;
+use crate::model::{Calibration, Classifier, design};
+
+/// A set of folds, as bits.
+type Folds = u64;
+
+/// Fits models that leave out folds, and keeps them.
+pub(super) struct LeaveOut<'a> {
+    pages: &'a [PreparedPage],
+    folds: &'a [usize],
+    learner: Learner,
+    seed: u64,
+    terms: BTreeMap<Folds, TermModels>,
+    classifiers: BTreeMap<Folds, Classifier>,
+}
+
+impl<'a> LeaveOut<'a> {
+    /// Over pages that stand in the given folds, each below 64.
+    pub(super) fn new(
+        pages: &'a [PreparedPage],
+        folds: &'a [usize],
+        learner: Learner,
+        seed: u64,
+    ) -> Self {
+        assert_eq!(pages.len(), folds.len());
+        Self {
+            pages,
+            folds,
+            learner,
+            seed,
+            terms: BTreeMap::new(),
+            classifiers: BTreeMap::new(),
+        }
+    }
+
+    fn fold(&self, page: usize) -> Folds {
+        1 << self.folds[page]
+    }
+
+    /// Indices of the pages that may be learned from without the folds `out`.
+    fn within(&self, out: Folds) -> Vec<usize> {
+        (0..self.pages.len())
+            .filter(|&i| self.fold(i) & out == 0 && self.pages[i].teaches())
+            .collect()
+    }
+
+    /// Fits the term models of all `sets` that are not there yet, in parallel.
+    fn fit_terms(&mut self, sets: impl IntoIterator<Item = Folds>) {
+        let mut missing: Vec<Folds> = sets
+            .into_iter()
+            .filter(|set| !self.terms.contains_key(set))
+            .collect();
+        missing.sort_unstable();
+        missing.dedup();
+        let fitted: Vec<(Folds, TermModels)> = missing
+            .into_par_iter()
+            .map(|set| {
+                let pages: Vec<&PreparedPage> = self
+                    .within(set)
+                    .into_iter()
+                    .map(|i| &self.pages[i])
+                    .collect();
+                (set, terms::fit_terms(&pages, self.seed))
+            })
+            .collect();
+        self.terms.extend(fitted);
+    }
+
+    /// The term models of all pages outside the folds `out`.
+    pub(super) fn terms(&mut self, out: Folds) -> &TermModels {
+        self.fit_terms([out]);
+        &self.terms[&out]
+    }
+
+    /// The classifier that has not seen the folds `out`.
+    pub(super) fn classifier(&mut self, out: Folds) -> Result<&Classifier, TrainError> {
+        if !self.classifiers.contains_key(&out) {
+            let rows = self.rows(out);
+            let fitted = self.learner.fit(&rows, self.seed)?;
+            self.classifiers.insert(out, fitted);
+        }
+        Ok(&self.classifiers[&out])
+    }
+
+    /// Rows of the pages outside the folds `out`: each page weighs the same,
+    /// and within it a block by the square root of its words; weights average
+    /// 1.
+    fn rows(&mut self, out: Folds) -> Rows {
+        let within = self.within(out);
+        self.fit_terms(
+            within
+                .iter()
+                .map(|&i| out | 1 << self.folds[i])
+                .collect::<Vec<_>>(),
+        );
+        let n: usize = within.iter().map(|&i| self.pages[i].blocks.len()).sum();
+        let mut records = Array2::zeros((n, design::columns().len()));
+        let mut labels = Vec::with_capacity(n);
+        let mut weights = Vec::with_capacity(n);
+        let mut at = 0;
+        for &i in &within {
+            let page = &self.pages[i];
+            let next = at + page.blocks.len();
+            records
+                .slice_mut(s![at..next, ..])
+                .assign(&self.matrix(i, out | self.fold(i)));
+            labels.extend_from_slice(&page.labels);
+            let total: f32 = page.words.iter().map(|w| w.sqrt()).sum();
+            let scale = n as f32 / within.len() as f32 / total;
+            weights.extend(page.words.iter().map(|w| w.sqrt() * scale));
+            at = next;
+        }
+        DatasetBase::new(records, Array1::from(labels)).with_weights(Array1::from(weights))
+    }
+
+    /// The design matrix of a page under the term models of `out`, which must
+    /// be there.
+    fn matrix(&self, page: usize, out: Folds) -> Array2<f32> {
+        let page = &self.pages[page];
+        let log_odds = self.terms[&out].log_odds(&page.measured.terms);
+        design::matrix(&page.measured, &log_odds, page.labelled.profile)
+    }
+
+    /// What the classifier without the folds `out` says of the pages of `fold`,
+    /// one of them: for each page its index and raw probabilities.
+    fn raw(&mut self, out: Folds, fold: usize) -> Result<Vec<(usize, Array1<f32>)>, TrainError> {
+        debug_assert!(out & 1 << fold != 0);
+        self.classifier(out)?;
+        self.fit_terms([out]);
+        let classifier = &self.classifiers[&out];
+        Ok((0..self.pages.len())
+            .into_par_iter()
+            .filter(|&i| self.folds[i] == fold)
+            .map(|i| (i, classifier.probabilities(&self.matrix(i, out))))
+            .collect())
+    }
+
+    /// The calibration of the classifier that has not seen the folds `out`,
+    /// weighted by words.
+    pub(super) fn calibration(&mut self, out: Folds) -> Result<Calibration, TrainError> {
+        let mut folds: Vec<usize> = self.within(out).iter().map(|&i| self.folds[i]).collect();
+        folds.sort_unstable();
+        folds.dedup();
+        // One fold cannot be judged by others.
+        if folds.len() < 2 {
+            return Ok(Calibration::default());
+        }
+        let mut samples = Vec::new();
+        for fold in folds {
+            for (i, raw) in self.raw(out | 1 << fold, fold)? {
+                let page = &self.pages[i];
+                let share = 1.0 / page.words.iter().sum::<f32>().max(1.0);
+                if page.teaches() {
+                    samples.extend(
+                        raw.iter()
+                            .zip(&page.labels)
+                            .zip(&page.words)
+                            .map(|((&raw, &label), &words)| (raw, label, words * share)),
+                    );
+                }
+            }
+        }
+        Ok(Calibration::fit(samples))
+    }
+
+    /// Calibrated probabilities for the pages of `fold`, by a model that has
+    /// not seen it in any of its parts.
+    pub(super) fn held_out(&mut self, fold: usize) -> Result<Vec<(usize, Vec<f32>)>, TrainError> {
+        let out = 1 << fold;
+        let calibration = self.calibration(out)?;
+        Ok(self
+            .raw(out, fold)?
+            .into_iter()
+            .map(|(i, raw)| (i, raw.iter().map(|&p| calibration.apply(p)).collect()))
+            .collect())
+    }
+}

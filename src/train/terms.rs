@@ -1,0 +1,194 @@
+//! Hashed terms → sparse logistic models, by follow-the-regularised-leader.
+//!
+//! FTRL-Proximal (McMahan et al. 2013, *Ad Click Prediction: a View from the
+//! Trenches*, §3, Algorithm 1): one pass costs a few operations a term, and L1
+//! leaves most weights at exactly 0.
+
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+use crate::feature::term::{Bags, KINDS};
+use crate::model::term_model::{TermModel, TermModels};
+
+use super::PreparedPage;
+
+/// Settings of one kind's model.
+#[derive(Debug, Clone, Copy)]
+struct Settings {
+    /// Buckets, as a power of two.
+    bits: u32,
+    /// A bucket counts only where pages of so many groups have it.
+    groups: u32,
+    alpha: f32,
+    l1: f32,
+    l2: f32,
+    passes: usize,
+}
+
+const SETTINGS: [Settings; KINDS.len()] = [
+    Settings {
+        bits: 18,
+        groups: 4,
+        alpha: 0.3,
+        l1: 1.0,
+        l2: 2.0,
+        passes: 2,
+    },
+    Settings {
+        bits: 18,
+        groups: 3,
+        alpha: 0.3,
+        l1: 1.0,
+        l2: 2.0,
+        passes: 2,
+    },
+    Settings {
+        bits: 16,
+        groups: 4,
+        alpha: 0.3,
+        l1: 1.0,
+        l2: 2.0,
+        passes: 2,
+    },
+];
+
+/// Fits a model for each kind on the pages. Each page weighs the same, and
+/// within it a block by the square root of its words.
+pub(super) fn fit_terms(pages: &[&PreparedPage], seed: u64) -> TermModels {
+    TermModels(std::array::from_fn(|kind| {
+        fit_kind(pages, kind, SETTINGS[kind], seed)
+    }))
+}
+
+fn fit_kind(pages: &[&PreparedPage], kind: usize, settings: Settings, seed: u64) -> TermModel {
+    let size = 1_usize << settings.bits;
+    let known = known_buckets(pages, kind, size, settings.groups);
+    let mut order: Vec<(u32, u32)> = pages
+        .iter()
+        .enumerate()
+        .flat_map(|(p, page)| (0..page.blocks.len()).map(move |b| (p as u32, b as u32)))
+        .collect();
+    let page_scale: Vec<f32> = pages
+        .iter()
+        .map(|page| {
+            let total: f32 = page.words.iter().map(|w| w.sqrt()).sum();
+            order.len() as f32 / pages.len() as f32 / total.max(1.0)
+        })
+        .collect();
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed ^ kind as u64);
+    let mut ftrl = Ftrl::new(size, settings);
+    let mut terms: Vec<usize> = Vec::new();
+    for _ in 0..settings.passes {
+        order.shuffle(&mut rng);
+        for &(p, b) in &order {
+            let (page, b) = (pages[p as usize], b as usize);
+            let weight = page.words[b].sqrt() * page_scale[p as usize];
+            if weight == 0.0 {
+                continue;
+            }
+            let bag = page.measured.terms.kinds[kind].of(b);
+            terms.clear();
+            terms.extend(
+                bag.iter()
+                    .map(|&t| t as usize & (size - 1))
+                    .filter(|&t| known[t]),
+            );
+            ftrl.learn(&terms, bag.len(), page.labels[b], weight);
+        }
+    }
+    ftrl.model()
+}
+
+/// State of the optimiser: one more coordinate than there are buckets, for the
+/// bias.
+struct Ftrl {
+    settings: Settings,
+    z: Vec<f32>,
+    n: Vec<f32>,
+    /// The weights that `z` and `n` stand for.
+    weights: Vec<f32>,
+}
+
+impl Ftrl {
+    fn new(size: usize, settings: Settings) -> Self {
+        Self {
+            settings,
+            z: vec![0.0; size + 1],
+            n: vec![0.0; size + 1],
+            weights: vec![0.0; size + 1],
+        }
+    }
+
+    /// Takes a step for a block with these terms, out of `of` terms in all.
+    fn learn(&mut self, terms: &[usize], of: usize, label: f32, weight: f32) {
+        let bias = self.z.len() - 1;
+        let value = 1.0 / (of.max(1) as f32).sqrt();
+        let sum: f32 = terms.iter().map(|&t| self.weights[t]).sum();
+        let log_odds = self.weights[bias] + sum * value;
+        let error = (1.0 / (1.0 + (-log_odds).exp()) - label) * weight;
+        for &term in terms {
+            self.step(term, error * value, self.settings.l1);
+        }
+        self.step(bias, error, 0.0);
+    }
+
+    fn step(&mut self, at: usize, gradient: f32, l1: f32) {
+        let Settings { alpha, l2, .. } = self.settings;
+        let squared = self.n[at] + gradient * gradient;
+        let sigma = (squared.sqrt() - self.n[at].sqrt()) / alpha;
+        self.z[at] += gradient - sigma * self.weights[at];
+        self.n[at] = squared;
+        let z = self.z[at];
+        self.weights[at] = if z.abs() <= l1 {
+            0.0
+        } else {
+            (z.signum() * l1 - z) / ((1.0 + squared.sqrt()) / alpha + l2)
+        };
+    }
+
+    /// The model, with weights in steps of the largest over 127.
+    fn model(mut self) -> TermModel {
+        let bias = self.weights.pop().unwrap_or_default();
+        let largest = self.weights.iter().fold(0.0_f32, |m, w| m.max(w.abs()));
+        let scale = if largest > 0.0 { largest / 127.0 } else { 1.0 };
+        TermModel {
+            bias,
+            scale,
+            weights: self
+                .weights
+                .iter()
+                .map(|w| (w / scale).round() as i8)
+                .collect(),
+        }
+    }
+}
+
+/// Buckets that pages of at least `least` groups have: what only one site says
+/// cannot help on another.
+fn known_buckets(pages: &[&PreparedPage], kind: usize, size: usize, least: u32) -> Vec<bool> {
+    let mut groups: Vec<(&str, &PreparedPage)> = pages
+        .iter()
+        .map(|page| (page.labelled.group.as_str(), *page))
+        .collect();
+    groups.sort_by_key(|(group, _)| *group);
+    let mut count = vec![0_u32; size];
+    let mut last = vec![u32::MAX; size];
+    let mut group = 0_u32;
+    for (i, (name, page)) in groups.iter().enumerate() {
+        if i > 0 && groups[i - 1].0 != *name {
+            group += 1;
+        }
+        let bags: &Bags = &page.measured.terms.kinds[kind];
+        for block in 0..bags.len() {
+            for &term in bags.of(block) {
+                let bucket = term as usize & (size - 1);
+                if last[bucket] != group {
+                    last[bucket] = group;
+                    count[bucket] += 1;
+                }
+            }
+        }
+    }
+    count.into_iter().map(|c| c >= least).collect()
+}

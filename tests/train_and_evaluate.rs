@@ -1,0 +1,122 @@
+//! `dehusk train` and `dehusk evaluate` on the pages that ship with dehusk.
+
+use std::fs;
+
+use assert_cmd::Command;
+use predicates::prelude::*;
+use predicates::str::contains;
+use tempfile::TempDir;
+
+fn dehusk() -> Command {
+    Command::cargo_bin("dehusk").unwrap()
+}
+
+const SAMPLER: &str = concat!("dehusk:", env!("CARGO_MANIFEST_DIR"), "/datasets/sampler");
+
+#[test]
+fn a_trained_model_is_the_same_bytes_each_time_and_extracts() {
+    let folder = TempDir::new().unwrap();
+    for (name, threads) in [("one.model", "1"), ("two.model", "3")] {
+        dehusk()
+            .env("RAYON_NUM_THREADS", threads)
+            .args(["train", "--corpus", SAMPLER, "--cv", "0", "-o"])
+            .arg(folder.path().join(name))
+            .assert()
+            .code(0)
+            .stderr(contains("fitted on"));
+    }
+    let one = fs::read(folder.path().join("one.model")).unwrap();
+    assert!(one == fs::read(folder.path().join("two.model")).unwrap());
+
+    dehusk()
+        .args(["evaluate", "--corpus", SAMPLER, "--json", "--model"])
+        .arg(folder.path().join("one.model"))
+        .assert()
+        .code(0)
+        .stderr(contains("the model was trained on dehusk"))
+        .stdout(contains("\"overall\""));
+}
+
+#[test]
+fn linfas_learners_train_through_the_same_command() {
+    let folder = TempDir::new().unwrap();
+    for learner in ["logistic", "tree", "forest"] {
+        let model = folder.path().join(learner);
+        dehusk()
+            .args([
+                "train",
+                "--corpus",
+                SAMPLER,
+                "--cv",
+                "2",
+                "--learner",
+                learner,
+                "-o",
+            ])
+            .arg(&model)
+            .assert()
+            .code(0)
+            .stderr(contains("F1"));
+        assert!(model.exists(), "{learner}");
+    }
+}
+
+#[test]
+fn corpora_for_evaluation_only_are_refused() {
+    let folder = TempDir::new().unwrap();
+    dehusk()
+        .args(["train", "--corpus", "dragnet:anywhere", "-o"])
+        .arg(folder.path().join("x.model"))
+        .assert()
+        .code(2)
+        .stderr(contains("dragnet is for evaluation only"));
+}
+
+#[test]
+fn a_corpus_that_is_not_there_is_told() {
+    dehusk()
+        .args(["evaluate", "--corpus", "wcxb:no/such/folder"])
+        .assert()
+        .code(2)
+        .stderr(contains("no/such/folder"));
+    dehusk()
+        .args(["evaluate", "--corpus", "nonsense:x"])
+        .assert()
+        .code(2)
+        .stderr(contains("wcxb"));
+}
+
+#[test]
+fn another_tools_texts_are_measured_and_gaps_are_told() {
+    let folder = TempDir::new().unwrap();
+    let pages = fs::read_to_string(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/datasets/sampler/pages.jsonl"
+    ))
+    .unwrap();
+    let gold: Vec<serde_json::Value> = pages
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let predictions: Vec<String> = gold
+        .iter()
+        .skip(1)
+        .map(|page| serde_json::json!({ "id": page["id"], "text": page["text"] }).to_string())
+        .collect();
+    let file = folder.path().join("texts.jsonl");
+    fs::write(&file, predictions.join("\n")).unwrap();
+    let missing = gold[0]["id"].as_str().unwrap();
+    let out = dehusk()
+        .args(["evaluate", "--corpus", SAMPLER, "--json", "--predictions"])
+        .arg(&file)
+        .assert()
+        .code(1)
+        .stderr(contains("1 pages have no prediction").and(contains(missing)))
+        .get_output()
+        .stdout
+        .clone();
+    let report: serde_json::Value = serde_json::from_slice(&out).unwrap();
+    let f1 = report["overall"]["f1"]["mean"].as_f64().unwrap();
+    let expected = (gold.len() - 1) as f64 / gold.len() as f64;
+    assert!((f1 - expected).abs() < 1e-9, "{f1} {expected}");
+}
