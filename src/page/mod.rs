@@ -77,6 +77,9 @@ pub enum Warning {
         /// Name of the encoding, as the Encoding Standard spells it.
         encoding: &'static str,
     },
+    /// The page's `title` is opened and never closed.
+    #[error("the title is never closed: it was ended at the next tag")]
+    UnclosedTitle,
     /// [`Limits::depth`] was passed.
     #[error("elements nested deeper than {limit} were flattened")]
     Depth {

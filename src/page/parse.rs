@@ -13,13 +13,43 @@ use super::{Limits, Warning};
 pub(super) fn document(text: &str, limits: &Limits, warnings: &mut Vec<Warning>) -> Html {
     let tokenizer = Tokenizer::new(Guard::new(limits), TokenizerOpts::default());
     let input = BufferQueue::default();
-    input.push_back(StrTendril::from_slice(text));
+    if let Some(end) = end_of_unclosed_title(text) {
+        warnings.push(Warning::UnclosedTitle);
+        input.push_back(StrTendril::from_slice(&text[..end]));
+        input.push_back(StrTendril::from_slice("</title>"));
+        input.push_back(StrTendril::from_slice(&text[end..]));
+    } else {
+        input.push_back(StrTendril::from_slice(text));
+    }
     // The tokenizer pauses at each script for someone to run it.
     while !matches!(tokenizer.feed(&input), TokenizerResult::Done) {}
     tokenizer.end();
     let (html, bounded) = tokenizer.sink.finish();
     warnings.extend(bounded);
     html
+}
+
+/// How far into a page a title is looked for.
+const TITLE_WITHIN: usize = 1 << 16;
+
+/// Where a title ends that is opened and never closed: at the next tag. By the
+/// Standard (§13.2.5.2, RCDATA) it would swallow the rest of the page.
+fn end_of_unclosed_title(text: &str) -> Option<usize> {
+    let head = &text.as_bytes()[..text.len().min(TITLE_WITHIN)];
+    let open = find_tag(head, b"<title")?;
+    let inside = open + head[open..].iter().position(|&b| b == b'>')? + 1;
+    if find_tag(&text.as_bytes()[inside..], b"</title").is_some() {
+        return None;
+    }
+    let next = text[inside..].find('<')?;
+    Some(inside + next)
+}
+
+/// Where the tag stands that begins so, in any case.
+fn find_tag(bytes: &[u8], tag: &[u8]) -> Option<usize> {
+    bytes
+        .windows(tag.len())
+        .position(|window| window.eq_ignore_ascii_case(tag))
 }
 
 #[cfg(test)]
@@ -49,6 +79,15 @@ mod tests {
         let page = "<!DOCTYPE html><title>T</title><p>a<b>b</p><table><tr><td>c</table>d<li>e<li>f";
         assert_eq!(parse(page).0.html(), Html::parse_document(page).html());
         assert!(parse(page).1.is_empty());
+    }
+
+    #[test]
+    fn a_title_that_is_never_closed_ends_at_the_next_tag() {
+        let (html, warnings) = parse("<html><TITLE>Half a tit<p>The text.</p>");
+        assert_eq!(warnings, [Warning::UnclosedTitle]);
+        let selector = scraper::Selector::parse("body p").unwrap();
+        assert_eq!(html.select(&selector).count(), 1);
+        assert!(parse("<title>A</title><p>b").1.is_empty());
     }
 
     #[test]
