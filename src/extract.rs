@@ -114,7 +114,7 @@ impl Extractor {
             .iter()
             .map(|block| count_words(&block.text) as f32)
             .collect();
-        let Selected { kept, quality } = self.selection.select(&probabilities, &words);
+        let Selected { kept, quality } = self.selection.keep(&blocks, &probabilities, &words);
         Judged {
             blocks,
             probabilities,

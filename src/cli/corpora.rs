@@ -1,8 +1,10 @@
 //! `--corpus FORMAT:PATH` → prepared pages, for every command that takes it.
 
+use std::path::PathBuf;
+
 use super::{message, progress};
 use crate::corpus::{self, CorpusSpec, Format, LabelledPage};
-use crate::train::{PreparedPage, prepare};
+use crate::train::{PreparedPage, Recipe, prepare};
 
 /// Corpora named on the command line.
 #[derive(Debug, clap::Args)]
@@ -10,11 +12,18 @@ pub(super) struct Corpora {
     /// Labelled pages, as FORMAT:PATH (may be given several times)
     #[arg(
         long = "corpus",
-        required = true,
+        required_unless_present = "recipe",
+        conflicts_with = "recipe",
         value_name = "FORMAT:PATH",
         long_help = formats()
     )]
-    pub specs: Vec<CorpusSpec>,
+    specs: Vec<CorpusSpec>,
+    /// Take corpora, learner and seed from a recipe (a TOML file)
+    #[arg(long, value_name = "FILE", requires = "folder")]
+    recipe: Option<PathBuf>,
+    /// Folder that holds the recipe's corpora
+    #[arg(long = "corpora", value_name = "DIR", requires = "recipe")]
+    folder: Option<PathBuf>,
 }
 
 fn formats() -> String {
@@ -26,13 +35,25 @@ fn formats() -> String {
 }
 
 impl Corpora {
+    /// The recipe, where one is named.
+    pub(super) fn recipe(&self) -> anyhow::Result<Option<Recipe>> {
+        Ok(self.recipe.as_deref().map(Recipe::read).transpose()?)
+    }
+
+    /// The corpora, by name or by recipe.
+    pub(super) fn specs(&self) -> anyhow::Result<Vec<CorpusSpec>> {
+        Ok(match (self.recipe()?, &self.folder) {
+            (Some(recipe), Some(folder)) => recipe.specs(folder),
+            _ => self.specs.clone(),
+        })
+    }
+
     /// Lists the pages of all corpora.
     pub(super) fn read(&self) -> anyhow::Result<Vec<LabelledPage>> {
         let mut pages = Vec::new();
-        for spec in &self.specs {
-            pages.extend(corpus::read(spec)?);
+        for spec in self.specs()? {
+            pages.extend(corpus::read(&spec)?);
         }
-        anyhow::ensure!(!pages.is_empty(), "the corpora hold no page");
         Ok(pages)
     }
 }

@@ -49,20 +49,17 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
+    let (learner, seed) = args.how.resolve(args.corpora.recipe()?.as_ref());
     let mut out = Output::open(args.output.as_deref())?;
     let report = if let Some(path) = &args.predictions {
-        of_predictions(
-            &Predictions::read(path)?,
-            &args.corpora.read()?,
-            args.how.seed,
-        )?
+        of_predictions(&Predictions::read(path)?, &args.corpora.read()?, seed)?
     } else if let Some(k) = args.cv {
         let pages = prepare_pages(args.corpora.read()?)?;
         warn_of_foreign_gold(&pages);
-        cross_validated(&pages, &args.how, usize::try_from(k)?)?
+        cross_validated(&pages, learner, usize::try_from(k)?, seed)?
     } else {
         let model = load_model(args.model.as_ref())?;
-        of_model(&model, args.corpora.read()?, args.how.seed)?
+        of_model(&model, args.corpora.read()?, seed)?
     };
     if args.json {
         serde_json::to_writer_pretty(&mut out, &report).context("cannot write the report")?;

@@ -10,7 +10,7 @@ use super::{Exit, message, progress};
 use crate::evaluate::Report;
 use crate::model::Provenance;
 use crate::select::Selection;
-use crate::train::{Learner, PreparedPage, cross_validate, fit, trained_on};
+use crate::train::{Learner, PreparedPage, Recipe, cross_validate, fit, trained_on};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -20,15 +20,17 @@ then fitted on all pages. The same pages, learner and seed give the same bytes.
 Examples:
   dehusk train --corpus dehusk:my-pages.jsonl -o my.model
   dehusk train --corpus wcxb:corpora/wcxb --learner forest --cv 0 -o forest.model
+  dehusk train --recipe models/recipe.toml --corpora corpora -o dehusk.model
   dehusk extract --model my.model page.html")]
 pub(super) struct Args {
     #[command(flatten)]
     corpora: Corpora,
     #[command(flatten)]
     how: How,
-    /// Folds of the cross-validation that measures it; 0 for none
-    #[arg(long, value_name = "K", default_value_t = 5)]
-    cv: usize,
+    /// Folds of the cross-validation that measures it first; 0 for none
+    /// [default: 5, for a recipe 0]
+    #[arg(long, value_name = "K")]
+    cv: Option<usize>,
     /// Write the model to this file (it appears whole or not at all)
     #[arg(short, long, value_name = "MODEL")]
     output: PathBuf,
@@ -37,19 +39,31 @@ pub(super) struct Args {
 /// How a model is fitted: shared with `evaluate --cv`.
 #[derive(Debug, clap::Args)]
 pub(super) struct How {
-    /// What learns
-    #[arg(long, value_enum, default_value_t)]
-    pub learner: LearnerName,
-    /// Seed of everything drawn at random
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
+    /// What learns [default: boosting]
+    #[arg(long, value_enum, conflicts_with = "recipe")]
+    learner: Option<LearnerName>,
+    /// Seed of everything drawn at random [default: 1]
+    #[arg(long, conflicts_with = "recipe")]
+    seed: Option<u64>,
+}
+
+impl How {
+    /// Learner and seed, as the recipe has them if there is one.
+    pub(super) fn resolve(&self, recipe: Option<&Recipe>) -> (Learner, u64) {
+        match recipe {
+            Some(recipe) => (recipe.learner, recipe.seed),
+            None => (
+                self.learner.map_or_else(Learner::default, Learner::from),
+                self.seed.unwrap_or(1),
+            ),
+        }
+    }
 }
 
 /// The learners by their names on the command line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum LearnerName {
     /// Gradient boosting of histograms: the most accurate
-    #[default]
     Boosting,
     /// A random forest of linfa's trees
     Forest,
@@ -71,7 +85,10 @@ impl From<LearnerName> for Learner {
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
-    for spec in &args.corpora.specs {
+    let recipe = args.corpora.recipe()?;
+    let (learner, seed) = args.how.resolve(recipe.as_ref());
+    let folds = args.cv.unwrap_or(if recipe.is_some() { 0 } else { 5 });
+    for spec in args.corpora.specs()? {
         ensure!(
             spec.format.may_train(),
             "corpus {} is for evaluation only (licence: {}): train without it",
@@ -80,28 +97,24 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         );
     }
     ensure!(
-        args.cv != 1,
+        folds != 1,
         "--cv 1 leaves nothing to learn from: give 0, or 2 and more"
     );
     let pages = args.corpora.read()?;
     let corpora = trained_on(&pages)?;
     let pages = prepare_pages(pages)?;
     warn_of_foreign_gold(&pages);
-    let report = match args.cv {
-        0 => None,
-        k => Some(cross_validated(&pages, &args.how, k)?),
-    };
-    if let Some(report) = &report {
-        eprintln!("{report}");
+    if folds > 0 {
+        eprintln!("{}", cross_validated(&pages, learner, folds, seed)?);
     }
     let bar = progress::spinner("fitting on all pages");
     let provenance = Provenance {
-        command: command(args),
+        command: command(args, learner, seed)?,
         corpora,
-        cross_validated_f1: report.map(|report| report.overall.f1.mean),
+        versions: vec![("dehusk".to_owned(), env!("CARGO_PKG_VERSION").to_owned())],
         ..Provenance::default()
     };
-    let model = fit(&pages, args.how.learner.into(), args.how.seed, provenance)?;
+    let model = fit(&pages, learner, seed, provenance)?;
     bar.finish_and_clear();
     let bytes = model.to_bytes()?;
     crate::sink::write_whole(&args.output, &bytes)
@@ -118,34 +131,30 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
 /// Fits and judges fold by fold, with progress.
 pub(super) fn cross_validated(
     pages: &[PreparedPage],
-    how: &How,
-    k: usize,
+    learner: Learner,
+    folds: usize,
+    seed: u64,
 ) -> anyhow::Result<Report> {
-    let bar = progress::bar("folds", k);
+    let bar = progress::bar("folds", folds);
     bar.tick();
-    let validation = cross_validate(pages, how.learner.into(), k, how.seed, |_| bar.inc(1))?;
+    let validation = cross_validate(pages, learner, folds, seed, |_| bar.inc(1))?;
     bar.finish_and_clear();
     Ok(Report::new(
         validation.scores(pages, &Selection::default()),
-        how.seed,
+        seed,
     ))
 }
 
 /// The command as the model's record has it: same inputs, same bytes, wherever
 /// the corpora lie.
-fn command(args: &Args) -> String {
+fn command(args: &Args, learner: Learner, seed: u64) -> anyhow::Result<String> {
     let mut words = vec!["dehusk train".to_owned()];
-    for spec in &args.corpora.specs {
+    for spec in args.corpora.specs()? {
         words.push(format!("--corpus {}:PATH", spec.format));
     }
-    let learner = args.how.learner.to_possible_value();
     words.push(format!(
-        "--learner {}",
-        learner.as_ref().map_or("", |value| value.get_name())
+        "--learner {} --seed {seed} -o MODEL",
+        learner.name()
     ));
-    words.push(format!(
-        "--seed {} --cv {} -o MODEL",
-        args.how.seed, args.cv
-    ));
-    words.join(" ")
+    Ok(words.join(" "))
 }

@@ -16,7 +16,7 @@ pub fn score_prepared(
     probabilities: &[f32],
     selection: &Selection,
 ) -> PageScore {
-    let selected = selection.select(probabilities, &page.words);
+    let selected = selection.keep(&page.blocks, probabilities, &page.words);
     let text = render::text(&page.blocks, &selected.kept);
     let blocks = probabilities
         .iter()

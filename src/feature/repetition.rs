@@ -13,6 +13,9 @@ use crate::page::Page;
 #[derive(Debug, Default)]
 pub(crate) struct Repetition {
     texts: HashMap<u64, u32>,
+    /// For each block how many before it read the same, and how far back the
+    /// nearest of them is.
+    before: Vec<(u32, u32)>,
     /// For each element: hash of the tag path down to it, classes and all.
     paths: Vec<u64>,
     by_path: HashMap<u64, PathSums>,
@@ -57,7 +60,21 @@ impl Repetition {
             sums.length += stats.length;
             sums.link_length += stats.link_length;
         }
+        let mut last: HashMap<u64, (u32, usize)> = HashMap::new();
+        let before = facts
+            .stats
+            .iter()
+            .enumerate()
+            .map(|(i, stats)| match last.insert(stats.text_hash, (0, i)) {
+                Some((earlier, at)) => {
+                    last.insert(stats.text_hash, (earlier + 1, i));
+                    (earlier + 1, (i - at) as u32)
+                }
+                None => (0, 0),
+            })
+            .collect();
         Self {
+            before,
             texts: tally(facts.stats.iter().map(|s| s.text_hash)),
             paths,
             by_path,
@@ -84,6 +101,16 @@ pub(super) const FEATURES: &[Feature] = &[
         "repeat.text",
         "ln(blocks of the page that read the same)",
         |f, i| (f.repetition.texts[&f.stats[i].text_hash] as f32).ln(),
+    ),
+    Feature::new(
+        "repeat.before",
+        "ln(1 + blocks before it that read the same)",
+        |f, i| (f.repetition.before[i].0 as f32).ln_1p(),
+    ),
+    Feature::new(
+        "repeat.distance",
+        "ln(1 + blocks back to the last that reads the same), 0 for none",
+        |f, i| (f.repetition.before[i].1 as f32).ln_1p(),
     ),
     Feature::new(
         "path.blocks",
@@ -144,6 +171,9 @@ mod tests {
         let html = "<p>Read more</p><div>READ MORE</div><p>Other</p>";
         assert_eq!(value(html, 0, "repeat.text"), 2.0_f32.ln());
         assert_eq!(value(html, 2, "repeat.text"), 0.0);
+        assert_eq!(value(html, 0, "repeat.before"), 0.0);
+        assert_eq!(value(html, 1, "repeat.before"), 2.0_f32.ln());
+        assert_eq!(value(html, 1, "repeat.distance"), 2.0_f32.ln());
     }
 
     #[test]

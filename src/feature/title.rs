@@ -1,6 +1,7 @@
 //! How far the block says what the page's title and description say.
 
 use std::collections::HashSet;
+use std::hash::Hasher;
 
 use super::Feature;
 use super::facts::PageFacts;
@@ -14,6 +15,8 @@ use crate::text::tokens;
 pub(crate) struct Titles {
     /// For each block, agreement with the title and with the description.
     agreement: Vec<(f32, f32)>,
+    /// For each block, share of its word triples that the structured data has.
+    structured: Vec<f32>,
     /// The block that says most of what the title says.
     best: Option<usize>,
     /// The first block that is an `h1`.
@@ -44,12 +47,44 @@ impl Titles {
             }
         }
         let first_h1 = (0..facts.len()).find(|&i| facts.kind(i).level() == 1);
+        let stated: HashSet<[u32; 3]> = metadata::structured_texts(page)
+            .iter()
+            .flat_map(|text| triples(text))
+            .collect();
+        let structured = facts
+            .blocks
+            .blocks
+            .iter()
+            .map(|block| share_stated(&block.text, &stated))
+            .collect();
         Self {
+            structured,
             agreement,
             best,
             first_h1,
         }
     }
+}
+
+/// Runs of three words, by their hashes.
+fn triples(text: &str) -> Vec<[u32; 3]> {
+    let words: Vec<u32> = tokens(text).map(|word| hash(&word)).collect();
+    words.windows(3).map(|w| [w[0], w[1], w[2]]).collect()
+}
+
+fn hash(word: &str) -> u32 {
+    let mut hasher = fnv::FnvHasher::default();
+    hasher.write(word.as_bytes());
+    hasher.finish() as u32
+}
+
+fn share_stated(text: &str, stated: &HashSet<[u32; 3]>) -> f32 {
+    if stated.is_empty() {
+        return 0.0;
+    }
+    let triples = triples(text);
+    let found = triples.iter().filter(|t| stated.contains(*t)).count();
+    ratio(found as f32, triples.len() as f32)
 }
 
 /// Dice coefficient of two sets of words, 0 to 1.
@@ -72,6 +107,11 @@ pub(super) const FEATURES: &[Feature] = &[
         "title.description",
         "Dice coefficient of the block's words and the description's, 0 to 1",
         |f, i| f.titles.agreement[i].1,
+    ),
+    Feature::new(
+        "title.structured",
+        "share of the block's word triples that the page's JSON-LD has, 0 to 1",
+        |f, i| f.titles.structured[i],
     ),
     Feature::new(
         "title.distance",
@@ -100,6 +140,15 @@ pub(super) const FEATURES: &[Feature] = &[
 #[cfg(test)]
 mod tests {
     use crate::feature::tests_support::value;
+
+    #[test]
+    fn what_the_structured_data_says_is_seen() {
+        let html = r#"<script type="application/ld+json">
+            {"@type": "Product", "description": "A chair of solid oak, oiled by hand."}
+            </script><p>A chair of solid oak, oiled by hand.</p><p>Free shipping on all orders</p>"#;
+        assert_eq!(value(html, 0, "title.structured"), 1.0);
+        assert_eq!(value(html, 1, "title.structured"), 0.0);
+    }
 
     #[test]
     fn the_headline_agrees_with_the_title() {

@@ -1,10 +1,12 @@
 //! [`Page`] → what the page says of itself: title, description, language.
 
 mod language;
+mod structured;
 
 use scraper::Node;
 
 pub use language::language;
+pub use structured::structured_texts;
 
 use crate::page::Page;
 use crate::text::fold_space;

@@ -76,8 +76,6 @@ pub struct Provenance {
     pub corpora: Vec<TrainedOn>,
     /// Names and versions of what it was trained with.
     pub versions: Vec<(String, String)>,
-    /// Macro word F1 out of fold, where it was cross-validated.
-    pub cross_validated_f1: Option<f64>,
 }
 
 /// A fitted model.

@@ -2,7 +2,12 @@
 //!
 //! [`Selection::ExpectedF1`] takes blocks in order of probability as long as
 //! the page's expected word F1 grows; [`Selection::Threshold`] takes what
-//! reaches a probability.
+//! reaches a probability. [`Selection::keep`] does so for the blocks of a page,
+//! of which it takes no text twice.
+
+mod repeats;
+
+use crate::block::Blocks;
 
 /// A rule that decides which blocks are kept.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -37,6 +42,18 @@ pub struct Selected {
 }
 
 impl Selection {
+    /// Selects among the blocks of a page by their probabilities of being
+    /// content and their numbers of words. Blocks that only say again what
+    /// another says are left out first.
+    ///
+    /// # Panics
+    /// When the slices differ in length from the blocks.
+    pub fn keep(&self, blocks: &Blocks, probabilities: &[f32], words: &[f32]) -> Selected {
+        let mut probabilities = probabilities.to_vec();
+        repeats::drop_repeats(blocks, words, &mut probabilities);
+        self.select(&probabilities, words)
+    }
+
     /// Selects among the blocks of a page, given for each its probability of
     /// being content and its number of words (any weight ≥ 0 will do).
     ///

@@ -9,7 +9,7 @@ use crate::model::trees::TreeEnsemble;
 const TREES: usize = 120;
 const LEAVES: usize = 31;
 const RATE: f32 = 0.1;
-const COLUMN_SAMPLE: f32 = 0.5;
+const COLUMN_SAMPLE: f32 = 0.2;
 const L2: f32 = 20.0;
 const LEAST_LEAF_ROWS: usize = 60;
 

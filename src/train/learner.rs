@@ -1,13 +1,17 @@
 //! The learners by name.
 
+use serde::Deserialize;
+
 use super::{Rows, TrainError, boosted, linfa_logistic, linfa_trees};
 use crate::model::Classifier;
 
 /// A way to fit a classifier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Learner {
     /// Gradient boosting of histograms ([`boosting`](super::boosting)).
+    #[default]
     Boosting,
     /// Logistic regression (`linfa-logistic`).
     Logistic,

@@ -15,6 +15,7 @@ mod leave_out;
 mod linfa_logistic;
 mod linfa_trees;
 pub mod prepare;
+mod recipe;
 mod terms;
 
 pub use boosting::GradientBoosting;
@@ -23,6 +24,7 @@ pub use dataset::Rows;
 pub use fit::{fit, trained_on};
 pub use learner::Learner;
 pub use prepare::{PreparedPage, prepare};
+pub use recipe::{Ingredient, Recipe, RecipeError};
 
 /// Why a model cannot be trained.
 #[derive(Debug, thiserror::Error)]

@@ -1,0 +1,68 @@
+//! The same text twice: menus for wide and narrow screens, a description above
+//! the fold and again in a tab.
+
+use std::collections::HashMap;
+
+use crate::block::Blocks;
+use crate::text::tokens;
+
+/// Shorter blocks may well be meant twice: labels, names, captions.
+const LEAST_WORDS: f32 = 6.0;
+/// So many copies at one depth are the page's way of listing things.
+const LISTED: usize = 4;
+/// A copy must be so much more probable to be kept instead of an earlier one.
+const MARGIN: f32 = 0.05;
+
+/// Sets to 0 the probability of every block that only says again what another
+/// block says: of blocks with the same words the most probable stays, of about
+/// equals the first.
+///
+/// # Panics
+/// When the slices differ in length from the blocks.
+pub(super) fn drop_repeats(blocks: &Blocks, words: &[f32], probabilities: &mut [f32]) {
+    let mut copies: HashMap<Vec<String>, Vec<usize>> = HashMap::new();
+    for (i, block) in blocks.blocks.iter().enumerate() {
+        if words[i] >= LEAST_WORDS {
+            let said = tokens(&block.text).collect();
+            copies.entry(said).or_default().push(i);
+        }
+    }
+    for copies in copies.into_values().filter(|copies| copies.len() > 1) {
+        let most = copies.iter().map(|&i| probabilities[i]).fold(0.0, f32::max);
+        let Some(&kept) = copies.iter().find(|&&i| probabilities[i] >= most - MARGIN) else {
+            continue;
+        };
+        for &i in copies.iter().filter(|&&i| i != kept) {
+            if copies.len() < LISTED || blocks.depth(i) != blocks.depth(kept) {
+                probabilities[i] = 0.0;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::{Page, PageContext};
+
+    fn after(html: &str, probabilities: &[f32]) -> Vec<f32> {
+        let blocks = Blocks::of(&Page::parse(html.as_bytes(), &PageContext::default()));
+        let words = vec![7.0; blocks.len()];
+        let mut probabilities = probabilities.to_vec();
+        drop_repeats(&blocks, &words, &mut probabilities);
+        probabilities
+    }
+
+    #[test]
+    fn the_more_probable_copy_stays_and_of_equals_the_first() {
+        let twice = "<p>The chair is made of solid oak</p><div><p>The chair is made of solid oak!</p></div>";
+        assert_eq!(after(twice, &[0.3, 0.9]), [0.0, 0.9]);
+        assert_eq!(after(twice, &[0.9, 0.92]), [0.9, 0.0]);
+    }
+
+    #[test]
+    fn what_a_list_says_again_and_again_stays() {
+        let list = "<li>Returns the number of bytes read so far</li>".repeat(4);
+        assert_eq!(after(&list, &[0.9; 4]), [0.9; 4]);
+    }
+}
