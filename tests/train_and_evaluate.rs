@@ -48,7 +48,7 @@ fn linfas_learners_train_through_the_same_command() {
                 "--corpus",
                 SAMPLER,
                 "--cv",
-                "2",
+                folds,
                 "--learner",
                 learner,
                 "-o",

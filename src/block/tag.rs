@@ -29,9 +29,10 @@ pub fn is_skipped(name: &LocalName) -> bool {
 /// True for elements that begin a new block and end one: all but the phrasing
 /// elements of the HTML Standard (§3.2.5.2.5) and those of MathML. Custom
 /// elements, `button` and `label` count as block-level, as they are laid out
-/// apart from the text around them on practically every page.
+/// apart from the text around them on practically every page; the names with a
+/// colon that word processors leave (`o:p`, `st1:City`) do not.
 pub fn is_block_level(name: &LocalName, is_html: bool) -> bool {
-    is_html && !is_phrasing(name)
+    is_html && !is_phrasing(name) && !name.contains(':')
 }
 
 fn is_phrasing(name: &LocalName) -> bool {

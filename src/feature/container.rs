@@ -64,8 +64,7 @@ fn best_by_readability(facts: &PageFacts<'_>) -> Option<ElementId> {
     best
 }
 
-/// Walks down from the root while one child holds at least 60 % of the
-/// paragraph text.
+/// The innermost element that holds at least 60 % of the paragraph text.
 fn smallest_majority(facts: &PageFacts<'_>) -> Option<ElementId> {
     let total = facts.page.paragraph_length;
     if total <= 0.0 {

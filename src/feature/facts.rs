@@ -7,6 +7,7 @@ use scraper::Node;
 use super::container::Containers;
 use super::lexicon::{Ancestry, N_SIGNS};
 use super::markup::Kind;
+use super::page::Shares;
 use super::repetition::Repetition;
 use super::stats::BlockStats;
 use super::title::Titles;
@@ -127,6 +128,7 @@ pub struct PageFacts<'a> {
     pub(crate) containers: Containers,
     pub(crate) repetition: Repetition,
     pub(crate) titles: Titles,
+    pub(crate) shares: Shares,
     /// For each block the nearest heading block at or before it.
     pub(crate) heading_before: Vec<Option<usize>>,
     pub(crate) page: BlockSums,
@@ -171,12 +173,14 @@ impl<'a> PageFacts<'a> {
             containers: Containers::default(),
             repetition: Repetition::default(),
             titles: Titles::default(),
+            shares: Shares::default(),
             heading_before,
             page: page_sums,
         };
         facts.containers = Containers::of(&facts);
         facts.repetition = Repetition::of(page, &facts);
         facts.titles = Titles::of(page, &facts);
+        facts.shares = Shares::of(&facts);
         facts
     }
 

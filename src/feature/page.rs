@@ -66,34 +66,42 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "page.comments",
         "share of the length under comment-like classes, 0 to 1",
-        |f, _| {
-            let below: f32 = (0..f.len())
-                .filter(|&i| {
-                    f.ancestry
-                        .distance(f.block(i).element, sign::COMMENT)
-                        .is_some()
-                })
-                .map(|i| f.stats[i].length)
-                .sum();
-            ratio(below, f.page.length)
-        },
+        |f, _| f.shares.comments,
     ),
     Feature::new(
         "page.article",
         "share of the length inside `article`, 0 to 1",
-        |f, _| {
-            let below: f32 = (0..f.len())
-                .filter(|&i| {
-                    f.ancestry
-                        .distance(f.block(i).element, sign::TAG_ARTICLE)
-                        .is_some()
-                })
-                .map(|i| f.stats[i].length)
-                .sum();
-            ratio(below, f.page.length)
-        },
+        |f, _| f.shares.article,
     ),
 ];
+
+/// Shares of the page's length that stand below a sign.
+#[derive(Debug, Default)]
+pub(crate) struct Shares {
+    comments: f32,
+    article: f32,
+}
+
+impl Shares {
+    pub(crate) fn of(facts: &super::PageFacts<'_>) -> Self {
+        let below = |sign| {
+            let length: f32 = (0..facts.len())
+                .filter(|&i| {
+                    facts
+                        .ancestry
+                        .distance(facts.block(i).element, sign)
+                        .is_some()
+                })
+                .map(|i| facts.stats[i].length)
+                .sum();
+            ratio(length, facts.page.length)
+        };
+        Self {
+            comments: below(sign::COMMENT),
+            article: below(sign::TAG_ARTICLE),
+        }
+    }
+}
 
 fn share(facts: &super::PageFacts<'_>, count: u32) -> f32 {
     ratio(count as f32, facts.elements().elements as f32)

@@ -16,7 +16,7 @@ pub(crate) struct Repetition {
     /// For each block how many before it read the same, and how far back the
     /// nearest of them is.
     before: Vec<(u32, u32)>,
-    /// For each element: hash of the tag path down to it, classes and all.
+    /// For each element: hash of the tags down to it and of its own class.
     paths: Vec<u64>,
     by_path: HashMap<u64, PathSums>,
     /// For each element: siblings of its name and class, itself among them.

@@ -17,7 +17,7 @@ use crate::block::ElementId;
 use crate::page::Page;
 use crate::text::tokens;
 
-/// Kinds of terms, in the order of [`Terms::kinds`].
+/// Kinds of terms, in order: see [`Terms::collect`].
 pub const KINDS: [&str; 3] = ["words", "path", "heading"];
 
 /// Words read of a block: its beginning says what it is.
@@ -30,10 +30,19 @@ const HEADING_WORDS: usize = 16;
 const NAMES: usize = 24;
 /// Levels on which a name is also read together with its distance.
 const NEAR: usize = 3;
-/// Levels read above a block.
-const LEVELS: usize = 40;
+/// Levels on which a tag is read.
+const TAG_LEVELS: usize = 6;
+/// Attributes whose whole values are names, and what tells them apart.
+const VALUES: [(&str, u8); 6] = [
+    ("itemprop", b'p'),
+    ("itemtype", b'y'),
+    ("aria-label", b'l'),
+    ("data-testid", b'd'),
+    ("align", b'a'),
+    ("width", b'h'),
+];
 
-/// A list of hashes for each block.
+/// A list of hashes for each block, or each element.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Bags {
     ends: Vec<u32>,
@@ -41,23 +50,28 @@ pub struct Bags {
 }
 
 impl Bags {
-    /// How many blocks there are.
+    /// How many lists there are.
     pub fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// True for a page without blocks.
+    /// True where there is none.
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
 
-    /// The hashes of a block.
+    /// The hashes of one of them.
     ///
     /// # Panics
     /// When `block` is not below [`Bags::len`].
     pub fn of(&self, block: usize) -> &[u32] {
         let start = block.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.hashes[start as usize..self.ends[block] as usize]
+    }
+
+    /// The hashes of all, one bag after the other.
+    pub fn all(&self) -> &[u32] {
+        &self.hashes
     }
 
     fn push(&mut self, hash: u32) {
@@ -72,40 +86,75 @@ impl Bags {
 /// The terms of a page's blocks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Terms {
-    /// One list of bags for each of [`KINDS`].
-    pub kinds: [Bags; 3],
+    /// Words of each block.
+    pub words: Bags,
+    /// Names above each block, with how near they are: the nearest levels only.
+    pub near: Bags,
+    /// Names of each visible element: a block has those of all elements above
+    /// it, told once here so that a deep page does not repeat them.
+    pub names: Bags,
+    /// The element above each visible element; the root stands above itself.
+    pub parents: Vec<u32>,
+    /// The innermost element of each block.
+    pub inner: Vec<u32>,
+    /// Words of the heading before each block.
+    pub heading: Bags,
 }
 
 impl Terms {
     pub(super) fn gather(page: &Page, facts: &PageFacts<'_>) -> Self {
-        let mut headings: Vec<Vec<u32>> = vec![Vec::new(); facts.len()];
-        let paths: Vec<Names> = facts
-            .blocks
-            .outline
-            .elements()
+        let elements = facts.blocks.outline.elements();
+        let mut terms = Self {
+            parents: elements.iter().map(|e| e.parent.0 as u32).collect(),
+            ..Self::default()
+        };
+        let tags: Vec<u32> = elements
             .iter()
-            .map(|element| Names::of(page, element.node, &element.name))
+            .map(|element| {
+                own_names(page, element.node, &mut terms.names);
+                terms.names.close();
+                hash(b't', element.name.as_bytes())
+            })
             .collect();
-        let [mut words, mut path, mut heading] = <[Bags; 3]>::default();
+        let mut headings: Vec<Vec<u32>> = vec![Vec::new(); facts.len()];
         for i in 0..facts.len() {
-            own_words(&facts.block(i).text, &mut words);
-            words.close();
-            lineage(facts, &paths, facts.block(i).inner, &mut path);
-            path.close();
-            if let Some(at) = facts.heading_before[i] {
+            own_words(&facts.block(i).text, &mut terms.words);
+            terms.words.close();
+            let inner = facts.block(i).inner;
+            near_names(facts, &tags, &terms.names, inner, &mut terms.near);
+            terms.near.close();
+            terms.inner.push(inner.0 as u32);
+            // A heading is not evidence about itself: its words are read
+            // already.
+            if let Some(at) = facts.heading_before[i].filter(|&at| at != i) {
                 if headings[at].is_empty() {
                     headings[at] = heading_words(&facts.block(at).text);
                 }
-                // A heading is not evidence about itself: its words are read
-                // already.
-                if at != i {
-                    heading.hashes.extend(&headings[at]);
+                terms.heading.hashes.extend(&headings[at]);
+            }
+            terms.heading.close();
+        }
+        terms
+    }
+
+    /// Collects the terms of one of [`KINDS`] of a block.
+    pub fn collect(&self, kind: usize, block: usize, into: &mut Vec<u32>) {
+        into.clear();
+        match kind {
+            0 => into.extend(self.words.of(block)),
+            1 => {
+                into.extend(self.near.of(block));
+                let mut element = self.inner[block];
+                loop {
+                    into.extend(self.names.of(element as usize));
+                    let parent = self.parents[element as usize];
+                    if parent == element {
+                        break;
+                    }
+                    element = parent;
                 }
             }
-            heading.close();
-        }
-        Self {
-            kinds: [words, path, heading],
+            _ => into.extend(self.heading.of(block)),
         }
     }
 }
@@ -153,58 +202,36 @@ fn heading_words(text: &str) -> Vec<u32> {
 }
 
 /// The names that one element bears.
-struct Names {
-    tag: u32,
-    names: Vec<u32>,
-}
-
-impl Names {
-    fn of(page: &Page, node: ego_tree::NodeId, tag: &str) -> Self {
-        let mut names = Vec::new();
-        if let Some(Node::Element(element)) = page.html.tree.get(node).map(|n| n.value()) {
-            for (name, kind) in [("class", b'c'), ("id", b'i'), ("role", b'r')] {
-                if let Some(value) = element.attr(name) {
-                    for_each_word(value, |word| names.push(hash(kind, word.as_bytes())));
-                }
-            }
-            for name in [
-                "itemprop",
-                "itemtype",
-                "aria-label",
-                "data-testid",
-                "align",
-                "width",
-            ] {
-                if let Some(value) = element.attr(name) {
-                    let value: String = value.chars().take(60).collect();
-                    let value = value.to_lowercase();
-                    names.push(hash(name.len() as u8, value.as_bytes()));
-                }
-            }
-        }
-        names.truncate(NAMES);
-        Self {
-            tag: hash(b't', tag.as_bytes()),
-            names,
+fn own_names(page: &Page, node: ego_tree::NodeId, bags: &mut Bags) {
+    let Some(Node::Element(element)) = page.html.tree.get(node).map(|n| n.value()) else {
+        return;
+    };
+    let from = bags.hashes.len();
+    for (name, kind) in [("class", b'c'), ("id", b'i'), ("role", b'r')] {
+        if let Some(value) = element.attr(name) {
+            for_each_word(value, |word| bags.push(hash(kind, word.as_bytes())));
         }
     }
+    for (name, kind) in VALUES {
+        if let Some(value) = element.attr(name) {
+            let value: String = value.chars().take(60).collect();
+            bags.push(hash(kind, value.to_lowercase().as_bytes()));
+        }
+    }
+    bags.hashes.truncate(from + NAMES);
 }
 
-/// Names of the elements above a block, those of the nearest also with their
-/// distance; tags with their distance, and each with its parent's.
-fn lineage(facts: &PageFacts<'_>, paths: &[Names], from: ElementId, bags: &mut Bags) {
+/// Names of the nearest elements with their distance; tags with their
+/// distance, and each with its parent's.
+fn near_names(facts: &PageFacts<'_>, tags: &[u32], names: &Bags, from: ElementId, bags: &mut Bags) {
     let outline = &facts.blocks.outline;
-    for (level, id) in outline.lineage(from).take(LEVELS).enumerate() {
-        let names = &paths[id.0];
-        let near = level.min(NEAR) as u32 + 2;
-        if level < 6 {
-            bags.push(pair(near + level as u32, names.tag));
-            bags.push(pair(paths[outline[id].parent.0].tag, names.tag));
-        }
-        for &name in &names.names {
-            bags.push(name);
-            if level < NEAR {
-                bags.push(pair(near, name));
+    for (level, id) in outline.lineage(from).take(TAG_LEVELS).enumerate() {
+        let distance = level as u32;
+        bags.push(pair(2 + distance, tags[id.0]));
+        bags.push(pair(tags[outline[id].parent.0], tags[id.0]));
+        if level < NEAR {
+            for &name in names.of(id.0) {
+                bags.push(pair(2 + distance, name));
             }
         }
     }
@@ -243,14 +270,14 @@ mod tests {
 
     #[test]
     fn a_word_said_twice_is_one_term_and_pairs_are_terms_too() {
-        let words = &terms("<p>Read more read").kinds[0];
+        let words = terms("<p>Read more read").words;
         // read, more, read-first, read-more, more-read.
         assert_eq!(words.of(0).len(), 5);
     }
 
     #[test]
     fn numbers_count_by_their_length() {
-        let found = terms("<p>1999<p>2024<p>24").kinds[0].clone();
+        let found = terms("<p>1999<p>2024<p>24").words;
         assert_eq!(found.of(0), found.of(1));
         assert_ne!(found.of(0), found.of(2));
     }
@@ -258,15 +285,20 @@ mod tests {
     #[test]
     fn a_class_is_a_term_of_every_block_below_it() {
         let class = hash(b'c', b"sidebar");
-        let path = &terms("<div class=sidebar><ul><li><b>One</b></ul></div><p>Two").kinds[1];
-        assert!(path.of(0).contains(&class));
-        assert!(!path.of(1).contains(&class));
+        let terms = terms("<div class=sidebar><ul><li><b>One</b></ul></div><p>Two");
+        let path = |block| {
+            let mut path = Vec::new();
+            terms.collect(1, block, &mut path);
+            path
+        };
+        assert!(path(0).contains(&class));
+        assert!(!path(1).contains(&class));
     }
 
     #[test]
     fn blocks_carry_the_words_of_the_heading_before_them() {
         let word = hash(b'w', b"related");
-        let heading = &terms("<p>Before<h2>Related</h2><p>After").kinds[2];
+        let heading = terms("<p>Before<h2>Related</h2><p>After").heading;
         let carries: Vec<bool> = (0..3).map(|i| heading.of(i).contains(&word)).collect();
         assert_eq!(carries, [false, false, true]);
     }

@@ -72,7 +72,7 @@ pub struct Provenance {
     pub learner: String,
     /// Seed of everything drawn at random.
     pub seed: u64,
-    /// Corpora, in the order given.
+    /// Corpora, by name.
     pub corpora: Vec<TrainedOn>,
     /// Names and versions of what it was trained with.
     pub versions: Vec<(String, String)>,

@@ -30,21 +30,45 @@ pub struct TermModel {
 impl TermModel {
     /// Log-odds of a block with these terms.
     pub fn log_odds(&self, terms: &[u32]) -> f32 {
-        if terms.is_empty() {
-            return self.bias;
-        }
-        let mask = self.weights.len() - 1;
-        let sum: i32 = terms
-            .iter()
-            .map(|&term| i32::from(self.weights[term as usize & mask]))
-            .sum();
-        self.bias + self.scale * sum as f32 / (terms.len() as f32).sqrt()
+        self.of_sum(self.sum(terms), terms.len())
     }
 
-    /// Log-odds of every block.
-    pub fn all(&self, bags: &Bags) -> Vec<f32> {
+    fn sum(&self, terms: &[u32]) -> i32 {
+        let mask = self.weights.len() - 1;
+        terms
+            .iter()
+            .map(|&term| i32::from(self.weights[term as usize & mask]))
+            .sum()
+    }
+
+    fn of_sum(&self, sum: i32, terms: usize) -> f32 {
+        if terms == 0 {
+            return self.bias;
+        }
+        self.bias + self.scale * sum as f32 / (terms as f32).sqrt()
+    }
+
+    fn of_bags(&self, bags: &Bags) -> Vec<f32> {
         (0..bags.len())
             .map(|block| self.log_odds(bags.of(block)))
+            .collect()
+    }
+
+    /// Log-odds of every block by its path. What stands on an element is summed
+    /// once, however many blocks are below it.
+    fn of_paths(&self, terms: &Terms) -> Vec<f32> {
+        let mut above: Vec<(i32, usize)> = Vec::with_capacity(terms.parents.len());
+        for (element, &parent) in terms.parents.iter().enumerate() {
+            let own = terms.names.of(element);
+            let (sum, n) = above.get(parent as usize).copied().unwrap_or_default();
+            above.push((sum + self.sum(own), n + own.len()));
+        }
+        (0..terms.near.len())
+            .map(|block| {
+                let near = terms.near.of(block);
+                let (sum, n) = above[terms.inner[block] as usize];
+                self.of_sum(sum + self.sum(near), n + near.len())
+            })
             .collect()
     }
 }
@@ -82,7 +106,12 @@ impl TermModels {
 
     /// Log-odds of a page's blocks by kind.
     pub fn log_odds(&self, terms: &Terms) -> [Vec<f32>; KINDS.len()] {
-        std::array::from_fn(|kind| self.0[kind].all(&terms.kinds[kind]))
+        let [words, path, heading] = &self.0;
+        [
+            words.of_bags(&terms.words),
+            path.of_paths(terms),
+            heading.of_bags(&terms.heading),
+        ]
     }
 }
 
@@ -114,6 +143,9 @@ pub fn write_columns(log_odds: &[f32], lengths: &[f32], matrix: &mut Array2<f32>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::block::Blocks;
+    use crate::feature::measure;
+    use crate::page::{Page, PageContext};
 
     #[test]
     fn log_odds_grow_with_the_root_of_the_number_of_terms() {
@@ -125,6 +157,24 @@ mod tests {
         assert_eq!(model.log_odds(&[]), -1.0);
         assert_eq!(model.log_odds(&[5]), 1.0);
         assert_eq!(model.log_odds(&[1, 5, 9, 13]), 3.0);
+    }
+
+    #[test]
+    fn a_path_is_worth_the_same_summed_by_element_as_collected() {
+        let html = "<div class='a b'><ul id=menu><li class=b><a href=/>One</a><li>Two</ul></div>\
+                    <p class=a>Three";
+        let page = Page::parse(html.as_bytes(), &PageContext::default());
+        let terms = measure(&page, &Blocks::of(&page)).terms;
+        let model = TermModel {
+            bias: 0.25,
+            scale: 0.5,
+            weights: (0..64).map(|i| (i % 7) as i8 - 3).collect(),
+        };
+        let mut path = Vec::new();
+        for (block, log_odds) in model.of_paths(&terms).into_iter().enumerate() {
+            terms.collect(1, block, &mut path);
+            assert_eq!(log_odds, model.log_odds(&path));
+        }
     }
 
     #[test]

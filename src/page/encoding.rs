@@ -112,6 +112,12 @@ fn detect(bytes: &[u8]) -> Decoded<'_> {
     if let Some(encoding) = utf16_without_mark(bytes) {
         return decode_as(bytes, encoding, EncodingSource::Detected);
     }
+    // The detector gives UTF-8 up at the first malformed byte, but a page that
+    // was cut inside a character is still UTF-8.
+    let as_utf8 = decode_as(bytes, UTF_8, EncodingSource::Detected);
+    if !as_utf8.text.is_ascii() && !as_utf8.is_wrong() {
+        return as_utf8;
+    }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     detector.feed(bytes, true);
     let encoding = detector.guess(None, Utf8Detection::Allow);
@@ -213,6 +219,15 @@ fn starts_with_ignore_case(bytes: &[u8], prefix: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn undeclared_utf8_that_is_cut_inside_a_character_stays_utf8() {
+        let text = "<p>Die Straße über die Brücke ist für Fußgänger geöffnet, schöne Grüße";
+        let cut = &text.as_bytes()[..text.len() - 2];
+        let (text, name, source) = read(cut, None);
+        assert_eq!((name, source), ("UTF-8", EncodingSource::Detected));
+        assert!(text.contains("Straße über"));
+    }
 
     #[test]
     fn a_few_bad_bytes_do_not_change_the_encoding() {

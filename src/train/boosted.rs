@@ -16,7 +16,7 @@ const LEAST_LEAF_ROWS: usize = 60;
 pub(super) fn describe() -> String {
     format!(
         "gradient boosting, {TREES} trees of {LEAVES} leaves, rate {RATE}, L2 {L2}, at least \
-         {LEAST_LEAF_ROWS} rows a leaf, a share of {COLUMN_SAMPLE} of the columns each"
+         {LEAST_LEAF_ROWS} rows (or 5 %) a leaf, a share of {COLUMN_SAMPLE} of the columns each"
     )
 }
 
@@ -31,7 +31,7 @@ pub(super) fn fit(rows: &Rows, seed: u64) -> Result<TreeEnsemble, TrainError> {
         .learning_rate(RATE)
         .column_sample(COLUMN_SAMPLE)
         .l2(L2)
-        .min_leaf_rows(LEAST_LEAF_ROWS.min(rows.records.nrows() / 20))
+        .min_leaf_rows(LEAST_LEAF_ROWS.min(rows.records.nrows() / 20).max(1))
         .seed(seed)
         .fit(rows)
         .map_err(Learner::Boosting.failure())?;

@@ -16,12 +16,16 @@ pub struct CrossValidation {
     pub probabilities: Vec<Vec<f32>>,
 }
 
+/// The most folds that pages are split into.
+pub const MOST_FOLDS: usize = 64;
+
 /// Splits the pages into `k` folds by group, fits a model without each fold in
-/// turn (term models, classifier and calibration), and lets it judge the fold.
-/// `each` is told of every fold done.
+/// turn (term models, classifier and calibration), and lets it judge the fold:
+/// `k·(k + 1)/2` classifiers in all. `each` is told of every fold done.
 ///
 /// # Errors
-/// When there are fewer groups than folds, or a learner fails.
+/// When there are fewer groups than folds or more than [`MOST_FOLDS`] folds, or
+/// a learner fails.
 pub fn cross_validate(
     pages: &[PreparedPage],
     learner: Learner,
@@ -50,6 +54,9 @@ pub(super) fn folds_of(
     k: usize,
     seed: u64,
 ) -> Result<Vec<usize>, TrainError> {
+    if k > MOST_FOLDS {
+        return Err(TrainError::TooManyFolds { k });
+    }
     let groups: Vec<&str> = pages.iter().map(|p| p.labelled.group.as_str()).collect();
     Ok(grouped_folds(&groups, k, seed)?)
 }

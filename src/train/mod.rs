@@ -1,6 +1,6 @@
 //! Labelled pages → a fitted [`Model`](crate::model::Model).
 //!
-//! [`prepare`](mod@prepare) runs each page through the same way that extraction takes (page →
+//! [`prepare`] runs each page through the same way that extraction takes (page →
 //! blocks → features) and labels its blocks; [`Learner`] fits a classifier on
 //! the rows through `linfa::Dataset` and `Fit`; [`cross_validate`] does so with
 //! whole domains held out and scores what was never seen.
@@ -14,12 +14,12 @@ mod learner;
 mod leave_out;
 mod linfa_logistic;
 mod linfa_trees;
-pub mod prepare;
+mod prepare;
 mod recipe;
 mod terms;
 
 pub use boosting::GradientBoosting;
-pub use cross_validate::{CrossValidation, cross_validate};
+pub use cross_validate::{CrossValidation, MOST_FOLDS, cross_validate};
 pub use dataset::Rows;
 pub use fit::{fit, trained_on};
 pub use learner::Learner;
@@ -33,6 +33,12 @@ pub enum TrainError {
     /// There is nothing to learn from.
     #[error("the corpora hold no page with both content and boilerplate: nothing to learn from")]
     NothingToLearn,
+    /// There are more folds than can be told apart.
+    #[error("{k} folds are more than the {MOST_FOLDS} that can be told apart")]
+    TooManyFolds {
+        /// Folds asked for.
+        k: usize,
+    },
     /// The learner gave up.
     #[error("the learner {learner} failed: {reason}")]
     Learner {

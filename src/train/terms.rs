@@ -78,7 +78,7 @@ fn fit_kind(pages: &[&PreparedPage], kind: usize, settings: Settings, seed: u64)
         .collect();
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed ^ kind as u64);
     let mut ftrl = Ftrl::new(size, settings);
-    let mut terms: Vec<usize> = Vec::new();
+    let (mut bag, mut terms): (Vec<u32>, Vec<usize>) = Default::default();
     for _ in 0..settings.passes {
         order.shuffle(&mut rng);
         for &(p, b) in &order {
@@ -87,7 +87,7 @@ fn fit_kind(pages: &[&PreparedPage], kind: usize, settings: Settings, seed: u64)
             if weight == 0.0 {
                 continue;
             }
-            let bag = page.measured.terms.kinds[kind].of(b);
+            page.measured.terms.collect(kind, b, &mut bag);
             terms.clear();
             terms.extend(
                 bag.iter()
@@ -179,14 +179,20 @@ fn known_buckets(pages: &[&PreparedPage], kind: usize, size: usize, least: u32) 
         if i > 0 && groups[i - 1].0 != *name {
             group += 1;
         }
-        let bags: &Bags = &page.measured.terms.kinds[kind];
-        for block in 0..bags.len() {
-            for &term in bags.of(block) {
-                let bucket = term as usize & (size - 1);
-                if last[bucket] != group {
-                    last[bucket] = group;
-                    count[bucket] += 1;
-                }
+        let terms = &page.measured.terms;
+        let lists: &[&Bags] = match kind {
+            0 => &[&terms.words],
+            1 => &[&terms.names, &terms.near],
+            _ => &[&terms.heading],
+        };
+        for bucket in lists
+            .iter()
+            .flat_map(|bags| bags.all())
+            .map(|&t| t as usize & (size - 1))
+        {
+            if last[bucket] != group {
+                last[bucket] = group;
+                count[bucket] += 1;
             }
         }
     }
