@@ -56,7 +56,7 @@ fn linfas_learners_train_through_the_same_command() {
             .arg(&model)
             .assert()
             .code(0)
-            .stderr(contains("F1"));
+            .stderr(contains("fitted on"));
         assert!(model.exists(), "{learner}");
     }
 }

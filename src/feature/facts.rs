@@ -10,6 +10,7 @@ use super::markup::Kind;
 use super::page::Shares;
 use super::repetition::Repetition;
 use super::stats::BlockStats;
+use super::thread::Threads;
 use super::title::Titles;
 use crate::block::{Block, Blocks, ElementId};
 use crate::page::Page;
@@ -128,6 +129,7 @@ pub struct PageFacts<'a> {
     pub(crate) containers: Containers,
     pub(crate) repetition: Repetition,
     pub(crate) titles: Titles,
+    pub(crate) threads: Threads,
     pub(crate) shares: Shares,
     /// For each block the nearest heading block at or before it.
     pub(crate) heading_before: Vec<Option<usize>>,
@@ -173,6 +175,7 @@ impl<'a> PageFacts<'a> {
             containers: Containers::default(),
             repetition: Repetition::default(),
             titles: Titles::default(),
+            threads: Threads::default(),
             shares: Shares::default(),
             heading_before,
             page: page_sums,
@@ -180,6 +183,7 @@ impl<'a> PageFacts<'a> {
         facts.containers = Containers::of(&facts);
         facts.repetition = Repetition::of(page, &facts);
         facts.titles = Titles::of(page, &facts);
+        facts.threads = Threads::of(page, &facts);
         facts.shares = Shares::of(&facts);
         facts
     }
