@@ -8,6 +8,7 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, Ref, RefCell};
+use std::collections::HashMap;
 
 use ego_tree::NodeId;
 use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
@@ -23,9 +24,8 @@ use super::{Limits, Warning};
 pub(super) struct Guard<'a> {
     builder: TreeBuilder<NodeId, CountingSink>,
     limits: &'a Limits,
-    formatting: Cell<usize>,
-    /// Dropped start tags whose end tags are still to come.
-    dropped: Cell<usize>,
+    /// Dropped start tags whose end tags are still to come, by name.
+    dropped: RefCell<HashMap<LocalName, usize>>,
     warnings: RefCell<Vec<Warning>>,
 }
 
@@ -38,8 +38,7 @@ impl<'a> Guard<'a> {
         Self {
             builder: TreeBuilder::new(CountingSink::new(), options),
             limits,
-            formatting: Cell::new(0),
-            dropped: Cell::new(0),
+            dropped: RefCell::new(HashMap::new()),
             warnings: RefCell::new(Vec::new()),
         }
     }
@@ -58,20 +57,22 @@ impl<'a> Guard<'a> {
 
     /// Whether the tag may go on to the tree builder.
     fn admits(&self, tag: &mut Tag) -> bool {
+        let limits = self.limits;
+        if tag.attrs.len() > limits.attributes {
+            tag.attrs.truncate(limits.attributes);
+            self.warn(Warning::Attributes {
+                limit: limits.attributes,
+            });
+        }
         // The tokenizer depends on these reaching the tree builder: it alone
-        // switches to raw text. They hold no elements, so they cost nothing.
-        if is_raw_text(&tag.name) {
+        // switches to raw text. They hold no elements, so they cost nothing,
+        // except in drawings and formulas, where they are tags like any other.
+        if is_raw_text(&tag.name) && !self.adjusted_current_node_present_but_not_in_html_namespace()
+        {
             return true;
         }
-        let limits = self.limits;
         match tag.kind {
             TagKind::StartTag => {
-                if tag.attrs.len() > limits.attributes {
-                    tag.attrs.truncate(limits.attributes);
-                    self.warn(Warning::Attributes {
-                        limit: limits.attributes,
-                    });
-                }
                 let sink = &self.builder.sink;
                 let refusal = if sink.created.get() >= limits.elements {
                     Some(Warning::Elements {
@@ -81,7 +82,7 @@ impl<'a> Guard<'a> {
                     Some(Warning::Depth {
                         limit: limits.depth,
                     })
-                } else if is_formatting(&tag.name) && self.formatting.get() >= limits.formatting {
+                } else if is_formatting(&tag.name) && sink.formatting.get() >= limits.formatting {
                     Some(Warning::Formatting {
                         limit: limits.formatting,
                     })
@@ -91,18 +92,20 @@ impl<'a> Guard<'a> {
                 if let Some(warning) = refusal {
                     self.warn(warning);
                     if !is_void(&tag.name) && !tag.self_closing {
-                        self.dropped.set(self.dropped.get() + 1);
+                        let mut dropped = self.dropped.borrow_mut();
+                        *dropped.entry(tag.name.clone()).or_insert(0) += 1;
                     }
                     return false;
                 }
                 if is_formatting(&tag.name) {
-                    self.formatting.set(self.formatting.get() + 1);
+                    sink.formatting.set(sink.formatting.get() + 1);
                 }
             }
             TagKind::EndTag => {
-                let dropped = self.dropped.get();
-                if dropped > 0 {
-                    self.dropped.set(dropped - 1);
+                if let Some(dropped) = self.dropped.borrow_mut().get_mut(&tag.name)
+                    && *dropped > 0
+                {
+                    *dropped -= 1;
                     return false;
                 }
                 // A tree that is full stays as it is: an end tag could make
@@ -113,7 +116,7 @@ impl<'a> Guard<'a> {
                 let sink = &self.builder.sink;
                 sink.ended.set(sink.ended.get() + 1);
                 if is_formatting(&tag.name) {
-                    self.formatting.set(self.formatting.get().saturating_sub(1));
+                    sink.formatting.set(sink.formatting.get().saturating_sub(1));
                 }
             }
         }
@@ -185,6 +188,14 @@ fn is_formatting(name: &LocalName) -> bool {
     )
 }
 
+fn is_cell(name: &QualName) -> bool {
+    name.ns == html5ever::ns!(html)
+        && matches!(
+            name.local,
+            local_name!("td") | local_name!("th") | local_name!("caption")
+        )
+}
+
 pub(crate) fn is_void(name: &LocalName) -> bool {
     matches!(
         *name,
@@ -216,6 +227,12 @@ struct CountingSink {
     last_parent: Cell<Option<NodeId>>,
     /// End tags since then.
     ended: Cell<usize>,
+    /// Formatting elements that were opened and not closed in the current
+    /// table cell, or outside all.
+    formatting: Cell<usize>,
+    /// Open table cells and captions, with the count outside each: formatting
+    /// does not reach into a cell nor out of it (HTML Standard §13.2.4.3).
+    cells: RefCell<Vec<(NodeId, usize)>>,
 }
 
 impl CountingSink {
@@ -226,6 +243,8 @@ impl CountingSink {
             unpopped: Cell::new(0),
             last_parent: Cell::new(None),
             ended: Cell::new(0),
+            formatting: Cell::new(0),
+            cells: RefCell::new(Vec::new()),
         }
     }
 
@@ -274,7 +293,13 @@ impl TreeSink for CountingSink {
     fn create_element(&self, name: QualName, attrs: Vec<Attribute>, flags: ElementFlags) -> NodeId {
         self.created.set(self.created.get() + 1);
         self.unpopped.set(self.unpopped.get() + 1);
-        self.inner.create_element(name, attrs, flags)
+        let is_cell = is_cell(&name);
+        let id = self.inner.create_element(name, attrs, flags);
+        if is_cell {
+            let outside = self.formatting.replace(0);
+            self.cells.borrow_mut().push((id, outside));
+        }
+        id
     }
 
     fn create_comment(&self, text: StrTendril) -> NodeId {
@@ -307,6 +332,10 @@ impl TreeSink for CountingSink {
 
     fn pop(&self, node: &NodeId) {
         self.unpopped.set(self.unpopped.get().saturating_sub(1));
+        let outside = self.cells.borrow_mut().pop_if(|(cell, _)| cell == node);
+        if let Some((_, outside)) = outside {
+            self.formatting.set(outside);
+        }
         self.inner.pop(node);
     }
 

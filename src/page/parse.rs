@@ -125,6 +125,32 @@ mod tests {
     }
 
     #[test]
+    fn the_markup_of_old_tables_passes_unbounded_and_unchanged() {
+        let rows = "<tr><td><font size=2>cell<td><b><font size=1>two".repeat(200);
+        let page = format!("<table>{rows}</table>");
+        let (html, warnings) = parse(&page);
+        assert!(warnings.is_empty(), "{warnings:?}");
+        assert_eq!(html.html(), Html::parse_document(&page).html());
+    }
+
+    #[test]
+    fn a_dropped_tag_does_not_take_another_ones_end() {
+        let page = "<div><font size=2>cell</div>".repeat(200);
+        let (html, _) = parse(&page);
+        let selector = scraper::Selector::parse("body > div").unwrap();
+        let at_top = html.select(&selector).count();
+        assert!(at_top > 100, "{at_top}");
+        assert!(depth_of(&html) < 80);
+    }
+
+    #[test]
+    fn raw_text_names_nest_in_formulas_within_the_bound() {
+        let (html, warnings) = parse(&format!("<math>{}deep", "<xmp>".repeat(5_000)));
+        assert!(depth_of(&html) <= 520);
+        assert!(!warnings.is_empty() && text_of(&html).contains("deep"));
+    }
+
+    #[test]
     fn tags_past_the_element_bound_are_dropped_and_scripts_stay_scripts() {
         let limits = Limits {
             elements: 50,
