@@ -86,6 +86,7 @@
 
 pub mod align;
 pub mod block;
+#[doc(hidden)]
 pub mod cli;
 pub mod corpus;
 pub mod evaluate;

@@ -1,15 +1,14 @@
 //! `dehusk blocks`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use super::output::Output;
-use super::profile::ProfileName;
-use super::{Exit, load_model, message};
-use crate::extract::Extractor;
-use crate::page::{Page, PageContext};
-use crate::select::Selection;
+use super::extraction::How;
+use super::output::{Output, unless_closed};
+use super::{Exit, message};
+use crate::extract::Judged;
+use crate::page::Page;
 use crate::source::list;
 use crate::text::count_words;
 
@@ -19,30 +18,22 @@ Columns: order, kept (1 or 0), probability, tag, depth, words, link_words, xpath
 
 Examples:
   dehusk blocks page.html
-  dehusk blocks page.html | grep ',1,0\\.'       the blocks that are kept")]
+  dehusk blocks --kept page.html                what `dehusk extract` prints")]
 pub(super) struct Args {
     /// A page, or `-` for standard input
     page: PathBuf,
-    /// Use this model instead of the built-in one
-    #[arg(short, long, value_name = "FILE")]
-    model: Option<PathBuf>,
-    /// What counts as main content
-    #[arg(long, value_enum, default_value_t)]
-    profile: ProfileName,
-    /// Keep blocks from this probability up, instead of the model's own rule
-    #[arg(long, value_name = "P", value_parser = super::extract::probability)]
-    threshold: Option<f32>,
+    /// List only the blocks that are kept
+    #[arg(long)]
+    kept: bool,
+    #[command(flatten)]
+    how: How,
     /// Write to this file (it appears whole or not at all)
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
-    let mut extractor =
-        Extractor::with_model(load_model(args.model.as_ref())?).profile(args.profile.into());
-    if let Some(threshold) = args.threshold {
-        extractor = extractor.selection(Selection::Threshold(threshold));
-    }
+    let (extractor, context) = args.how.resolve()?;
     anyhow::ensure!(
         !args.page.is_dir(),
         "{}: a page is wanted, this is a folder",
@@ -57,12 +48,17 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
             return Ok(Exit::SomeFailed);
         }
     };
-    let page = Page::parse(&bytes, &PageContext::default());
+    let page = Page::parse(&bytes, &context);
     for warning in &page.warnings {
         message::warning(format_args!("{}: {warning}", input.source()));
     }
     let judged = extractor.judge(&page);
-    let mut csv = csv::Writer::from_writer(Output::open(args.output.as_deref())?);
+    unless_closed(write(&judged, args.kept, args.output.as_deref()))?;
+    Ok(Exit::Success)
+}
+
+fn write(judged: &Judged, only_kept: bool, path: Option<&Path>) -> anyhow::Result<()> {
+    let mut csv = csv::Writer::from_writer(Output::open(path)?);
     csv.write_record([
         "order",
         "kept",
@@ -75,6 +71,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         "text",
     ])?;
     for (i, block) in judged.blocks.blocks.iter().enumerate() {
+        if only_kept && !judged.kept[i] {
+            continue;
+        }
         let link_words: usize = block
             .links
             .iter()
@@ -92,6 +91,5 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
             block.text.clone(),
         ])?;
     }
-    csv.into_inner().map_err(|e| e.into_error())?.finish()?;
-    Ok(Exit::Success)
+    csv.into_inner().map_err(|e| e.into_error())?.finish()
 }

@@ -4,10 +4,8 @@ use std::collections::HashSet;
 use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::Context;
-
 use super::corpora::{Corpora, name_some, prepare_pages, warn_of_foreign_gold};
-use super::output::Output;
+use super::output::{Output, unless_closed};
 use super::train::{How, cross_validated};
 use super::{Exit, load_model, message};
 use crate::corpus::LabelledPage;
@@ -15,6 +13,7 @@ use crate::evaluate::{Predictions, Report, score_prepared};
 use crate::model::Model;
 
 #[derive(Debug, clap::Args)]
+#[command(mut_arg("learner", |learner| learner.requires("cv")))]
 #[command(after_help = "\
 Word precision, recall and F1 are means over pages, with a 95 % interval that
 resamples whole domains. Without --model, --predictions or --cv the built-in
@@ -50,7 +49,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let (learner, seed) = args.how.resolve(args.corpora.recipe()?.as_ref());
-    let mut out = Output::open(args.output.as_deref())?;
+    let out = Output::open(args.output.as_deref())?;
     let report = if let Some(path) = &args.predictions {
         of_predictions(&Predictions::read(path)?, &args.corpora.read()?, seed)?
     } else if let Some(k) = args.cv {
@@ -61,18 +60,22 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         let model = load_model(args.model.as_ref())?;
         of_model(&model, args.corpora.read()?, seed)?
     };
-    if args.json {
-        serde_json::to_writer_pretty(&mut out, &report).context("cannot write the report")?;
-        writeln!(out)?;
-    } else {
-        writeln!(out, "{report}")?;
-    }
-    out.finish()?;
+    unless_closed(write(&report, args.json, out))?;
     Ok(if report.missing.is_empty() {
         Exit::Success
     } else {
         Exit::SomeFailed
     })
+}
+
+fn write(report: &Report, json: bool, mut out: Output) -> anyhow::Result<()> {
+    if json {
+        serde_json::to_writer_pretty(&mut out, report).map_err(std::io::Error::from)?;
+        writeln!(out)?;
+    } else {
+        writeln!(out, "{report}")?;
+    }
+    out.finish()
 }
 
 fn of_predictions(

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 pub enum Exit {
     /// All was done: 0.
     Success,
-    /// Some inputs failed, each with a message; the rest was done: 1.
+    /// Inputs failed, each with a message; the rest, if any, was done: 1.
     SomeFailed,
     /// Nothing was done: usage, model, corpus or output is at fault: 2.
     Usage,

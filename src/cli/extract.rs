@@ -4,18 +4,17 @@ use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use clap::ValueEnum;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::output::Output;
-use super::profile::ProfileName;
-use super::{Exit, load_model, message, progress};
+use super::extraction::How;
+use super::output::{Output, unless_closed};
+use super::{Exit, message, progress};
 use crate::extract::{Extraction, Extractor};
 use crate::page::PageContext;
-use crate::select::Selection;
-use crate::source::{Input, list};
+use crate::source::{Input, Listing, list};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -34,28 +33,15 @@ pub(super) struct Args {
     /// Write to this file (it appears whole or not at all)
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Use this model instead of the built-in one
-    #[arg(short, long, value_name = "FILE")]
-    model: Option<PathBuf>,
-    /// What counts as main content
-    #[arg(long, value_enum, default_value_t)]
-    profile: ProfileName,
-    /// Keep blocks from this probability up, instead of the model's own rule
-    #[arg(long, value_name = "P", value_parser = super::extract::probability)]
-    threshold: Option<f32>,
-    /// Address of the page, where a single one is given
-    #[arg(long)]
-    url: Option<url::Url>,
-    /// Encoding that the pages were served with
-    #[arg(long)]
-    charset: Option<String>,
+    #[command(flatten)]
+    how: How,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// The article alone; several pages are headed `==> id <==`
+    /// The article alone; of a folder or several inputs each headed `==> id <==`
     Text,
-    /// An object, or an array of them for several pages
+    /// An object; for a folder or several inputs an array of them
     Json,
     /// An object a line
     Jsonl,
@@ -70,29 +56,47 @@ struct Record<'a> {
     extraction: &'a Extraction,
 }
 
-/// Parses a number from 0 to 1.
-pub(super) fn probability(text: &str) -> Result<f32, String> {
-    match text.parse::<f32>() {
-        Ok(p) if (0.0..=1.0).contains(&p) => Ok(p),
-        _ => Err("a number from 0 to 1 is wanted".to_owned()),
-    }
-}
-
 /// Pages in work at once: enough to keep every core busy, few enough that
 /// memory does not grow with the number of pages.
 const BATCH: usize = 256;
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
-    let model = load_model(args.model.as_ref())?;
-    let mut extractor = Extractor::with_model(model).profile(args.profile.into());
-    if let Some(threshold) = args.threshold {
-        extractor = extractor.selection(Selection::Threshold(threshold));
-    }
-    let context = PageContext {
-        url: args.url.clone(),
-        charset: args.charset.clone(),
-    };
+    // One record or many is a matter of what was asked for, not of what a
+    // folder happens to hold.
+    let several = args.inputs.len() > 1 || args.inputs.iter().any(|input| input.is_dir());
+    ensure!(
+        !several || args.how.url.is_none(),
+        "--url is the address of a single page: name one file, or -"
+    );
+    let (extractor, context) = args.how.resolve()?;
     let listing = list(args.inputs.iter().map(PathBuf::as_path));
+    tell(&listing);
+    let mut writer = Writer {
+        output: Output::open(args.output.as_deref())?,
+        format: args.format,
+        several,
+        written: 0,
+    };
+    let mut failed = listing.failures.len();
+    let result = extract_all(&extractor, &context, &listing, &mut writer, &mut failed);
+    let extracted = writer.written;
+    unless_closed(result.and_then(|()| writer.finish()))?;
+    let named = listing.inputs.len() + listing.failures.len();
+    if failed > 0 && named > 1 {
+        // Whoever closed the pipe did not wait for the rest.
+        let rest = extracted > 0 && extracted + failed == named;
+        let rest = if rest { "; the rest was extracted" } else { "" };
+        message::note(format_args!("{failed} of {named} inputs failed{rest}"));
+    }
+    Ok(if failed > 0 {
+        Exit::SomeFailed
+    } else {
+        Exit::Success
+    })
+}
+
+/// Says what is odd about the inputs before any is read.
+fn tell(listing: &Listing) {
     for (path, error) in &listing.failures {
         message::error(format_args!("{path}: {error}"));
     }
@@ -102,24 +106,41 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
             listing.passed_over
         ));
     }
-    let mut failed = listing.failures.len();
-    let inputs = &listing.inputs;
-    if inputs.is_empty() && failed == 0 {
+    if listing.inputs.is_empty() && listing.failures.is_empty() {
         message::warning("no page was found in what was named");
     }
-    let mut writer = Writer {
-        output: Output::open(args.output.as_deref())?,
-        format: args.format,
-        several: inputs.len() != 1,
-        written: 0,
+    if let Some(same) = listing.same_ids() {
+        let (one, other) = same.first;
+        message::warning(format_args!(
+            "{} inputs have the id of an earlier one, the first being {} and {} (`{}`): \
+             tell them apart by `source`",
+            same.count,
+            one.source(),
+            other.source(),
+            one.id
+        ));
+    }
+}
+
+/// Extracts and writes all inputs in order, and counts those that fail.
+fn extract_all(
+    extractor: &Extractor,
+    context: &PageContext,
+    listing: &Listing,
+    writer: &mut Writer,
+    failed: &mut usize,
+) -> anyhow::Result<()> {
+    let bar = if writer.output.is_terminal() {
+        progress::hidden()
+    } else {
+        progress::bar("extracting", listing.inputs.len())
     };
     writer.begin()?;
-    let bar = progress::bar("extracting", inputs.len());
-    for batch in inputs.chunks(BATCH) {
+    for batch in listing.inputs.chunks(BATCH) {
         let extracted: Vec<_> = batch
             .par_iter()
             .map(|input| {
-                let result = extract(&extractor, input, &context);
+                let result = extract(extractor, input, context);
                 bar.inc(1);
                 result
             })
@@ -135,7 +156,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
                     writer.write(input, &extraction)?;
                 }
                 Err(error) => {
-                    failed += 1;
+                    *failed += 1;
                     bar.suspend(|| {
                         message::error(format_args!("{}: {error:#}", input.source()));
                     });
@@ -144,15 +165,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         }
     }
     bar.finish_and_clear();
-    writer.finish()?;
-    if failed > 0 {
-        message::note(format_args!(
-            "{failed} of {} inputs failed; the rest was extracted",
-            inputs.len() + listing.failures.len()
-        ));
-        return Ok(Exit::SomeFailed);
-    }
-    Ok(Exit::Success)
+    Ok(())
 }
 
 fn extract(

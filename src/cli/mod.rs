@@ -8,6 +8,7 @@ mod corpora;
 mod evaluate;
 mod exit;
 mod extract;
+mod extraction;
 mod message;
 mod output;
 mod profile;
@@ -38,8 +39,9 @@ Examples:
   dehusk extract page.html
   dehusk extract -f jsonl crawl/ -o texts.jsonl
   curl -s https://example.org/ | dehusk extract -
-  dehusk train --corpus wcxb:corpora/wcxb --learner forest -o my.model
-  dehusk evaluate --corpus wcxb:corpora/wcxb --cv 5 --learner forest";
+  dehusk blocks page.html
+  dehusk train --corpus wcxb:corpora/wcxb -o my.model
+  dehusk evaluate --corpus wcxb:corpora/wcxb --cv 5";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -63,8 +65,6 @@ pub fn run() -> Exit {
     };
     match result {
         Ok(exit) => exit,
-        // Whoever reads the output has seen enough: `dehusk … | head`.
-        Err(error) if output::is_closed_pipe(&error) => Exit::Success,
         Err(error) => {
             message::error(format_args!("{error:#}"));
             Exit::Usage
@@ -77,5 +77,34 @@ fn load_model(path: Option<&PathBuf>) -> anyhow::Result<Model> {
     match path {
         None => Ok(Model::shipped().clone()),
         Some(path) => Model::load(path).with_context(|| format!("model {}", path.display())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    fn parses(line: &str) -> bool {
+        Args::try_parse_from(line.split(' ')).is_ok()
+    }
+
+    #[test]
+    fn the_flags_agree_with_each_other() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn flags_that_would_do_nothing_are_refused() {
+        assert!(!parses("dehusk evaluate --corpus wcxb:x --learner tree"));
+        assert!(parses(
+            "dehusk evaluate --corpus wcxb:x --learner tree --cv 2"
+        ));
+        assert!(parses("dehusk evaluate --corpus wcxb:x --seed 2"));
+        assert!(parses("dehusk train --corpus wcxb:x --learner tree -o m"));
+        assert!(!parses("dehusk extract --charset nonsense x.html"));
+        assert!(parses(
+            "dehusk blocks --charset latin1 --url https://example.org/ -"
+        ));
     }
 }

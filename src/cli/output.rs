@@ -1,6 +1,6 @@
 //! Where results go: standard output, or a file that appears whole.
 
-use std::io::{self, BufWriter, StdoutLock, Write};
+use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -23,6 +23,15 @@ impl Output {
                 path.to_owned(),
             ),
         })
+    }
+
+    /// Whether somebody watches the results come, so that a progress bar would
+    /// run into them.
+    pub(super) fn is_terminal(&self) -> bool {
+        match self {
+            Self::Stdout(_) => io::stdout().is_terminal(),
+            Self::File(..) => false,
+        }
     }
 
     pub(super) fn finish(self) -> anyhow::Result<()> {
@@ -52,11 +61,44 @@ impl Write for Output {
     }
 }
 
-/// Whether an error is that nobody reads standard output any more.
-pub(super) fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| {
-        cause
-            .downcast_ref::<io::Error>()
-            .is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
+/// What came of writing. That nobody reads any more (`dehusk … | head`) is no
+/// error: whoever read has seen enough.
+pub(super) fn unless_closed(written: anyhow::Result<()>) -> anyhow::Result<()> {
+    written.or_else(|error| {
+        if is_closed_pipe(&error) {
+            Ok(())
+        } else {
+            Err(error)
+        }
     })
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let io = match cause.downcast_ref::<csv::Error>().map(csv::Error::kind) {
+            Some(csv::ErrorKind::Io(io)) => Some(io),
+            _ => cause.downcast_ref(),
+        };
+        io.is_some_and(|io: &io::Error| io.kind() == io::ErrorKind::BrokenPipe)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_closed_pipe_is_no_error_and_a_full_disk_is() {
+        let fails_with = |kind: io::ErrorKind| {
+            let io = || io::Error::from(kind);
+            let json = io::Error::from(serde_json::Error::io(io()));
+            [io().into(), csv::Error::from(io()).into(), json.into()]
+        };
+        for error in fails_with(io::ErrorKind::BrokenPipe) {
+            assert!(unless_closed(Err(error)).is_ok());
+        }
+        for error in fails_with(io::ErrorKind::StorageFull) {
+            assert!(unless_closed(Err(error)).is_err());
+        }
+    }
 }

@@ -1,4 +1,5 @@
-//! Progress bars: on a terminal only, on standard error.
+//! Progress bars: on a terminal only, on standard error, and not where results
+//! appear on the same one as they come.
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -11,6 +12,11 @@ pub(super) fn bar(what: &'static str, total: usize) -> ProgressBar {
     ProgressBar::new(total as u64)
         .with_style(style)
         .with_message(what)
+}
+
+/// A bar that is not shown.
+pub(super) fn hidden() -> ProgressBar {
+    ProgressBar::hidden()
 }
 
 /// A spinner for work of unknown length.

@@ -1,11 +1,13 @@
 //! `dehusk train`.
 
+use std::io::{Write, stderr};
 use std::path::PathBuf;
 
-use anyhow::{Context, ensure};
+use anyhow::ensure;
 use clap::ValueEnum;
 
 use super::corpora::{Corpora, prepare_pages, warn_of_foreign_gold};
+use super::output::Output;
 use super::{Exit, message, progress};
 use crate::evaluate::Report;
 use crate::model::Provenance;
@@ -100,25 +102,32 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         folds != 1,
         "--cv 1 leaves nothing to learn from: give 0, or 2 and more"
     );
+    // Better told now than after an hour of fitting.
+    let mut out = Output::open(Some(&args.output))?;
     let pages = args.corpora.read()?;
-    let corpora = trained_on(&pages)?;
+    let bar = progress::spinner("taking the corpora's digests");
+    let corpora = trained_on(&pages);
+    bar.finish_and_clear();
+    let corpora = corpora?;
     let pages = prepare_pages(pages)?;
     warn_of_foreign_gold(&pages);
     if folds > 0 {
-        eprintln!("{}", cross_validated(&pages, learner, folds, seed)?);
+        let report = cross_validated(&pages, learner, folds, seed)?;
+        // Nothing can be said where standard error is closed.
+        let _ = writeln!(stderr(), "{report}");
     }
-    let bar = progress::spinner("fitting on all pages");
     let provenance = Provenance {
         command: command(args, learner, seed)?,
         corpora,
         versions: vec![("dehusk".to_owned(), env!("CARGO_PKG_VERSION").to_owned())],
         ..Provenance::default()
     };
-    let model = fit(&pages, learner, seed, provenance)?;
+    let bar = progress::spinner("fitting on all pages");
+    let model = fit(&pages, learner, seed, provenance);
     bar.finish_and_clear();
-    let bytes = model.to_bytes()?;
-    crate::sink::write_whole(&args.output, &bytes)
-        .with_context(|| format!("cannot write {}", args.output.display()))?;
+    let bytes = model?.to_bytes()?;
+    out.write_all(&bytes)?;
+    out.finish()?;
     message::note(format_args!(
         "{}: a model of {} KB, fitted on {} pages",
         args.output.display(),
@@ -137,10 +146,10 @@ pub(super) fn cross_validated(
 ) -> anyhow::Result<Report> {
     let bar = progress::bar("folds", folds);
     bar.tick();
-    let validation = cross_validate(pages, learner, folds, seed, |_| bar.inc(1))?;
+    let validation = cross_validate(pages, learner, folds, seed, |_| bar.inc(1));
     bar.finish_and_clear();
     Ok(Report::new(
-        validation.scores(pages, &Selection::default()),
+        validation?.scores(pages, &Selection::default()),
         seed,
     ))
 }

@@ -7,7 +7,6 @@
 use std::path::Path;
 
 use encoding_rs::GB18030;
-use rayon::prelude::*;
 
 use super::address::Provenance;
 use super::{CorpusError, Format, LabelledPage, PageSource, file};
@@ -17,11 +16,7 @@ const UNKNOWN: &str = "UNKNOWN";
 
 pub(super) fn read(path: &Path) -> Result<Vec<LabelledPage>, CorpusError> {
     let golds = file::list(&path.join("cleaned"), ".txt")?;
-    let pages: Vec<_> = golds
-        .par_iter()
-        .map(|(id, gold)| page(path, id, gold))
-        .collect();
-    pages.into_iter().collect()
+    file::pages(&golds, |id, gold| page(path, id, gold))
 }
 
 fn page(path: &Path, id: &str, gold: &Path) -> Result<LabelledPage, CorpusError> {

@@ -14,10 +14,7 @@ const MARKS: [&str; 3] = ["<p>", "<h>", "<l>"];
 
 pub(super) fn read(path: &Path) -> Result<Vec<LabelledPage>, CorpusError> {
     let golds = file::list(&path.join("GoldStandard"), ".txt")?;
-    golds
-        .iter()
-        .map(|(id, gold)| page(path, id, gold))
-        .collect()
+    file::pages(&golds, |id, gold| page(path, id, gold))
 }
 
 fn page(path: &Path, id: &str, gold: &Path) -> Result<LabelledPage, CorpusError> {

@@ -4,9 +4,10 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::{CorpusError, LabelledPage};
+use crate::model::Profile;
 
-/// SHA-256 over ids, page bytes and all that is gold, in the order of the
-/// pages, as 64 hexadecimal digits. Pages are read and hashed in parallel.
+/// SHA-256 over ids, groups, profiles, page bytes and all that is gold, in the
+/// order of the pages, as 64 hexadecimal digits. Pages are read and hashed in parallel.
 ///
 /// Each field is hashed after its length (eight bytes, least first), and an
 /// absent one is told from an empty one, so no two corpora run together.
@@ -29,6 +30,11 @@ fn page_hash(page: &LabelledPage) -> Result<[u8; 32], CorpusError> {
         hash.update(bytes);
     };
     field(page.id.as_bytes());
+    field(page.group.as_bytes());
+    field(match page.profile {
+        Profile::Full => b"full",
+        Profile::Article => b"article",
+    });
     field(&page.read()?);
     field(page.text.as_bytes());
     for gold in [
@@ -82,6 +88,12 @@ mod tests {
         let mut without = base.to_vec();
         without[0].without = vec!["a".into()];
         others.push(without);
+        let mut grouped = base.to_vec();
+        grouped[0].group = "a".into();
+        others.push(grouped);
+        let mut article = base.to_vec();
+        article[0].profile = Profile::Article;
+        others.push(article);
         let mut seen: Vec<_> = others.iter().map(|pages| of(pages)).collect();
         seen.push(of(&base));
         seen.sort();

@@ -7,18 +7,13 @@
 use std::path::Path;
 
 use encoding_rs::WINDOWS_1252;
-use rayon::prelude::*;
 
 use super::address::Provenance;
 use super::{CorpusError, Format, LabelledPage, PageSource, file};
 
 pub(super) fn read(path: &Path) -> Result<Vec<LabelledPage>, CorpusError> {
     let golds = file::list(&path.join("Corrected"), ".html.corrected.txt")?;
-    let pages: Vec<_> = golds
-        .par_iter()
-        .map(|(id, gold)| page(path, id, gold))
-        .collect();
-    pages.into_iter().collect()
+    file::pages(&golds, |id, gold| page(path, id, gold))
 }
 
 fn page(path: &Path, id: &str, gold: &Path) -> Result<LabelledPage, CorpusError> {

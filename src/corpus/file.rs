@@ -6,9 +6,10 @@ use std::path::{Component, Path, PathBuf};
 
 use encoding_rs::{Encoding, UTF_8};
 use flate2::read::MultiGzDecoder;
+use rayon::prelude::*;
 use serde::de::DeserializeOwned;
 
-use super::CorpusError;
+use super::{CorpusError, LabelledPage};
 
 /// Bytes that one file may hold, unpacked: far above the largest page of the
 /// public corpora (5.3 MB), and what keeps a bomb from filling the memory.
@@ -66,6 +67,19 @@ pub(super) fn list(folder: &Path, suffix: &str) -> Result<Vec<(String, PathBuf)>
     }
     files.sort();
     Ok(files)
+}
+
+/// Makes the page of each listed file, in parallel; of several errors the first
+/// by name counts.
+pub(super) fn pages(
+    files: &[(String, PathBuf)],
+    page: impl Fn(&str, &Path) -> Result<LabelledPage, CorpusError> + Sync,
+) -> Result<Vec<LabelledPage>, CorpusError> {
+    let pages: Vec<_> = files
+        .par_iter()
+        .map(|(stem, path)| page(stem, path))
+        .collect();
+    pages.into_iter().collect()
 }
 
 /// The last part of a path, as text.

@@ -2,8 +2,9 @@
 //! publisher's parser, beside the pages `PUBLISHER_YYYY_MM_DD.html.gz`.
 //!
 //! Nothing says which version describes which page: a version belongs to the
-//! page that holds the most of its text. One whose text no page holds (a page
-//! that shows it by script only) is left out.
+//! page that holds the most of its text. Left out without a word: a version
+//! whose text no page holds (one of 155, whose page shows it by script only),
+//! and pages that no version describes.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

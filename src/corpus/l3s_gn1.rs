@@ -10,7 +10,6 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use ego_tree::iter::Edge;
-use rayon::prelude::*;
 use scraper::Node;
 use scraper::node::Element;
 
@@ -29,11 +28,9 @@ pub(super) fn read(path: &Path) -> Result<Vec<LabelledPage>, CorpusError> {
     let mapping =
         String::from_utf8_lossy(&file::bytes(&path.join("url-mapping.txt"))?).into_owned();
     let urls: HashMap<&str, &str> = mapping.lines().filter_map(mapped).collect();
-    let pages: Vec<_> = golds
-        .par_iter()
-        .map(|(id, gold)| page(path, id, gold, urls.get(id.as_str()).copied()))
-        .collect();
-    pages.into_iter().collect()
+    file::pages(&golds, |id, gold| {
+        page(path, id, gold, urls.get(id).copied())
+    })
 }
 
 /// The UUID and the address of a line of the mapping.

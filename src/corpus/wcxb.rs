@@ -6,7 +6,6 @@
 
 use std::path::Path;
 
-use rayon::prelude::*;
 use serde::Deserialize;
 
 use super::{CorpusError, Format, LabelledPage, PageSource, file};
@@ -46,11 +45,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<LabelledPage>, CorpusError> {
         path.join("dev")
     };
     let rows = file::list(&split.join("ground-truth"), ".json")?;
-    let pages: Vec<_> = rows
-        .par_iter()
-        .map(|(id, json)| page(&split, id, json))
-        .collect();
-    pages.into_iter().collect()
+    file::pages(&rows, |id, json| page(&split, id, json))
 }
 
 fn page(split: &Path, id: &str, json: &Path) -> Result<LabelledPage, CorpusError> {

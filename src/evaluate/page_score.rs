@@ -90,22 +90,11 @@ pub fn score_page(page: &LabelledPage, predicted: &str) -> PageScore {
 /// A labelled page of that id, corpus and gold text, for tests.
 #[cfg(test)]
 pub(super) fn labelled(id: &str, corpus: &str, text: &str) -> LabelledPage {
+    use crate::corpus::{Format, PageSource};
+    let source = PageSource::Inline(Vec::new());
     LabelledPage {
-        id: id.to_owned(),
         corpus: corpus.to_owned(),
-        source: crate::corpus::PageSource::Inline(Vec::new()),
-        url: None,
-        group: id.to_owned(),
-        text: text.to_owned(),
-        comments: None,
-        title: None,
-        author: None,
-        date: None,
-        page_type: None,
-        lang: None,
-        with: Vec::new(),
-        without: Vec::new(),
-        profile: crate::model::Profile::Full,
+        ..LabelledPage::new(id, Format::Dehusk, source, text)
     }
 }
 

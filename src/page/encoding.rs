@@ -135,7 +135,7 @@ fn lenient(encoding: &'static Encoding) -> &'static Encoding {
 }
 
 /// UTF-16 text in a Latin script has a zero in every other byte.
-fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
+pub(super) fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = &bytes[..bytes.len().min(1024) & !1];
     if head.len() < 8 {
         return None;

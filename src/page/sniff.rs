@@ -2,6 +2,8 @@
 //!
 //! The library reads any bytes; a person who names a PDF wants to be told.
 
+use super::encoding::utf16_without_mark;
+
 /// Kinds of content that are no page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -58,15 +60,25 @@ pub fn not_a_page(bytes: &[u8]) -> Option<NotAPage> {
     if let Some((_, name)) = SIGNATURES.iter().find(|(sign, _)| bytes.starts_with(sign)) {
         return Some(NotAPage::Format(name));
     }
-    let head = &bytes[..bytes.len().min(4096)];
-    let utf16 = encoding_rs::Encoding::for_bom(head).is_some()
-        || head.iter().filter(|&&b| b == 0).count() * 3 > head.len();
+    let marked = encoding_rs::Encoding::for_bom(bytes).is_some();
+    if marked || utf16_without_mark(bytes).is_some() {
+        return None;
+    }
+    // Random bytes hold 27 control bytes in 256; text holds practically none.
+    // Headers hold small numbers, most of whose bytes are zero.
+    let binary = control_in(bytes, 4096, 20) || control_in(bytes, 64, 4);
+    binary.then_some(NotAPage::Binary)
+}
+
+/// Whether more than one in `few` of the first `within` bytes are control
+/// bytes that text does not hold.
+fn control_in(bytes: &[u8], within: usize, few: usize) -> bool {
+    let head = &bytes[..bytes.len().min(within)];
     let control = head
         .iter()
         .filter(|&&b| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b))
         .count();
-    // Random bytes hold 27 control bytes in 256; text holds practically none.
-    (!utf16 && control * 20 > head.len()).then_some(NotAPage::Binary)
+    control * few > head.len()
 }
 
 #[cfg(test)]
@@ -93,8 +105,36 @@ mod tests {
     }
 
     #[test]
+    fn zeros_do_not_make_utf16() {
+        assert_eq!(not_a_page(&[0; 100_000]), Some(NotAPage::Binary));
+        let mut tar = b"notes/today.txt".to_vec();
+        tar.resize(100, 0);
+        tar.extend(b"0000644\x000001750\x000001750\x0000000000013\x00");
+        tar.resize(512, 0);
+        tar.extend(b"Boil the water");
+        tar.resize(10_240, 0);
+        assert_eq!(not_a_page(&tar), Some(NotAPage::Binary));
+        // A white picture: only its header gives it away.
+        let mut bmp = b"BM\x36\xe1\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0".to_vec();
+        bmp.extend(b"\x78\0\0\0\xa0\0\0\0\x01\0\x18\0");
+        bmp.resize(54, 0);
+        bmp.resize(57_654, 0xff);
+        assert_eq!(not_a_page(&bmp), Some(NotAPage::Binary));
+        let mut exe = b"MZ\x90\0\x03\0\0\0\x04\0\0\0\xff\xff\0\0\xb8".to_vec();
+        exe.resize(120, 0);
+        exe.extend(b"This program cannot be run in DOS mode.");
+        assert_eq!(not_a_page(&exe), Some(NotAPage::Binary));
+    }
+
+    #[test]
+    fn a_stray_zero_does_not_make_a_page_binary() {
+        assert_eq!(not_a_page(b"<p>Tea\0 is hot\0 and wet.</p>"), None);
+    }
+
+    #[test]
     fn legacy_text_and_utf16_are_pages() {
         assert_eq!(not_a_page(b"\xcf\xf0\xe8\xe2\xe5\xf2"), None);
         assert_eq!(not_a_page(b"<\0p\0>\0h\0i\0"), None);
+        assert_eq!(not_a_page(b"\0<\0p\0>\0h\0i"), None);
     }
 }

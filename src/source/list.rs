@@ -1,5 +1,6 @@
 //! The inputs that paths stand for.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
@@ -41,7 +42,32 @@ pub fn list<'a>(paths: impl IntoIterator<Item = &'a Path>) -> Listing {
     listing
 }
 
+/// Inputs that have the id of an earlier one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SameIds<'a> {
+    /// The first two that share an id.
+    pub first: (&'a Input, &'a Input),
+    /// How many inputs have an id that an earlier one has.
+    pub count: usize,
+}
+
 impl Listing {
+    /// Inputs that share an id (`x.htm` and `x.html`, or pages of the same name
+    /// in two folders), if any do.
+    pub fn same_ids(&self) -> Option<SameIds<'_>> {
+        let mut with_id = HashMap::new();
+        let mut found: Option<SameIds<'_>> = None;
+        for input in &self.inputs {
+            let earlier = *with_id.entry(input.id.as_str()).or_insert(input);
+            if !std::ptr::eq(earlier, input) {
+                let first = found.map_or((earlier, input), |found| found.first);
+                let count = found.map_or(0, |found| found.count) + 1;
+                found = Some(SameIds { first, count });
+            }
+        }
+        found
+    }
+
     fn add_folder(&mut self, folder: &Path) {
         let walk = WalkDir::new(folder)
             .follow_links(true)
@@ -88,9 +114,8 @@ fn id(path: &Path) -> String {
 }
 
 fn is_page_name(path: &Path) -> bool {
-    let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
-        return false;
-    };
+    // A name need not be UTF-8: only its ending is looked at.
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
     let name = name.to_ascii_lowercase();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
     [".html", ".htm", ".xhtml", ".shtml"]
@@ -113,6 +138,33 @@ mod tests {
         let ids: Vec<&str> = listing.inputs.iter().map(|i| i.id.as_str()).collect();
         assert_eq!(ids, ["a.v1", "b/2", "c"]);
         assert_eq!(listing.passed_over, 1);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_name_that_is_not_utf8_is_a_pages_by_its_ending() {
+        use std::os::unix::ffi::OsStrExt;
+        let folder = tempfile::tempdir().unwrap();
+        let name = std::ffi::OsStr::from_bytes(b"caf\xe9.html");
+        std::fs::write(folder.path().join(name), "<p>x").unwrap();
+        let listing = list([folder.path()]);
+        assert_eq!(listing.inputs[0].id, "caf\u{fffd}");
+        assert!(listing.inputs[0].read().is_ok());
+    }
+
+    #[test]
+    fn inputs_of_one_id_are_found() {
+        let names = ["a/x.htm", "b.html", "a/y.html", "c/x.html", "b.htm"];
+        let listing = list(names.map(Path::new));
+        let same = listing.same_ids().unwrap();
+        let (one, other) = same.first;
+        assert_eq!(one.source(), "a/x.htm");
+        assert_eq!(other.source(), "c/x.html");
+        assert_eq!(same.count, 2);
+        assert_eq!(
+            list([Path::new("x.html"), Path::new("y.html")]).same_ids(),
+            None
+        );
     }
 
     #[test]

@@ -1,0 +1,82 @@
+//! Flags that say how a page is extracted: the same for every command that
+//! extracts, so that `blocks` can show what `extract` did.
+
+use std::path::PathBuf;
+
+use encoding_rs::Encoding;
+
+use super::load_model;
+use super::profile::ProfileName;
+use crate::extract::Extractor;
+use crate::page::PageContext;
+use crate::select::Selection;
+
+/// How a page is read and judged.
+#[derive(Debug, clap::Args)]
+pub(super) struct How {
+    /// Use this model instead of the built-in one
+    #[arg(short, long, value_name = "FILE")]
+    model: Option<PathBuf>,
+    /// What counts as main content
+    #[arg(long, value_enum, default_value_t)]
+    profile: ProfileName,
+    /// Keep blocks from this probability up, instead of the model's own rule
+    #[arg(long, value_name = "P", value_parser = probability)]
+    threshold: Option<f32>,
+    /// Address of the page; for a single page only
+    #[arg(long)]
+    pub(super) url: Option<url::Url>,
+    /// Encoding that the page was served with
+    #[arg(long, value_name = "LABEL", value_parser = charset)]
+    charset: Option<&'static Encoding>,
+}
+
+impl How {
+    /// The extractor that is asked for, and what is known of the page.
+    pub(super) fn resolve(&self) -> anyhow::Result<(Extractor, PageContext)> {
+        let model = load_model(self.model.as_ref())?;
+        let mut extractor = Extractor::with_model(model).profile(self.profile.into());
+        if let Some(threshold) = self.threshold {
+            extractor = extractor.selection(Selection::Threshold(threshold));
+        }
+        let context = PageContext {
+            url: self.url.clone(),
+            charset: self.charset.map(|encoding| encoding.name().to_owned()),
+        };
+        Ok((extractor, context))
+    }
+}
+
+/// Parses a number from 0 to 1.
+fn probability(text: &str) -> Result<f32, String> {
+    match text.parse::<f32>() {
+        Ok(p) if (0.0..=1.0).contains(&p) => Ok(p),
+        _ => Err("a number from 0 to 1 is wanted".to_owned()),
+    }
+}
+
+/// Parses a label of the Encoding Standard (§4.2 *Names and labels*).
+fn charset(label: &str) -> Result<&'static Encoding, String> {
+    Encoding::for_label(label.as_bytes()).ok_or_else(|| {
+        "no encoding is called so; give one as web pages do: utf-8, windows-1252, gbk …".to_owned()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn charsets_are_the_labels_of_the_standard() {
+        assert_eq!(charset("latin1").unwrap().name(), "windows-1252");
+        assert!(charset("nonsense").is_err());
+    }
+
+    #[test]
+    fn probabilities_are_from_0_to_1() {
+        assert_eq!(probability("0.5"), Ok(0.5));
+        for wrong in ["2", "-0.1", "NaN", "half"] {
+            assert!(probability(wrong).is_err(), "{wrong}");
+        }
+    }
+}
