@@ -25,6 +25,11 @@ will take until the spring and cost about two million.</p></article>
 <footer>Copyright 2024 The Quay. All rights reserved. <a href="/privacy">Privacy policy</a></footer>
 </body></html>"#;
 
+/// What a command that succeeds prints.
+fn output(command: &mut Command) -> Vec<u8> {
+    command.assert().code(0).get_output().stdout.clone()
+}
+
 fn page_in(folder: &TempDir, name: &str) -> PathBuf {
     let path = folder.path().join(name);
     fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -158,7 +163,10 @@ fn a_bad_model_ends_the_run_with_its_file_and_the_reason() {
     let folder = TempDir::new().unwrap();
     let page = page_in(&folder, "good.html");
     let shipped = fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/models/dehusk.model")).unwrap();
-    let cases: [(&str, &[u8], &str); 3] = [
+    let mut future = shipped.clone();
+    future[b"dehusk model\n".len()] = 99;
+    let cases: [(&str, &[u8], &str); 4] = [
+        ("future.model", &future, "model format 99 is not the"),
         ("half.model", &shipped[..shipped.len() / 2], "truncated"),
         ("page.model", PAGE.as_bytes(), "not a dehusk model"),
         ("empty.model", b"", "not a dehusk model"),
@@ -186,6 +194,22 @@ fn wrong_usage_exits_2() {
         .args(["extract", "--threshold", "2", "x.html"])
         .assert()
         .code(2);
+    dehusk()
+        .args(["extract", "--charset", "nonsense", "x.html"])
+        .assert()
+        .code(2)
+        .stderr(contains("no encoding is called so"));
+    dehusk()
+        .args([
+            "extract",
+            "--url",
+            "https://example.org/",
+            "x.html",
+            "y.html",
+        ])
+        .assert()
+        .code(2)
+        .stderr(contains("--url is the address of a single page"));
     dehusk()
         .args(["extract", "x.html", "-o", "no/such/folder/out.txt"])
         .assert()
@@ -238,4 +262,19 @@ fn every_block_is_listed_with_its_probability() {
         .unwrap();
     assert_eq!(&privacy[1], "0");
     assert_eq!(&privacy[6], "2");
+}
+
+#[test]
+fn the_kept_blocks_are_what_is_extracted() {
+    let folder = TempDir::new().unwrap();
+    let page = page_in(&folder, "good.html");
+    let flags = ["--profile", "article", "--threshold", "0.3"];
+    let rows = output(dehusk().args(["blocks", "--kept"]).args(flags).arg(&page));
+    let mut csv = csv::Reader::from_reader(rows.as_slice());
+    let rows: Vec<csv::StringRecord> = csv.records().map(Result::unwrap).collect();
+    assert!(rows.iter().all(|row| &row[1] == "1"));
+    let text = output(dehusk().arg("extract").args(flags).arg(&page));
+    let text = String::from_utf8(text).unwrap();
+    let words: usize = rows.iter().map(|r| r[8].split_whitespace().count()).sum();
+    assert_eq!(text.split_whitespace().count(), words);
 }

@@ -56,7 +56,7 @@ fn linfas_learners_train_through_the_same_command() {
             .arg(&model)
             .assert()
             .code(0)
-            .stderr(contains("fitted on"));
+            .stderr(contains("lowest F1").count(usize::from(folds != "0")));
         assert!(model.exists(), "{learner}");
     }
 }
@@ -119,4 +119,41 @@ fn another_tools_texts_are_measured_and_gaps_are_told() {
     let f1 = report["overall"]["f1"]["mean"].as_f64().unwrap();
     let expected = (gold.len() - 1) as f64 / gold.len() as f64;
     assert!((f1 - expected).abs() < 1e-9, "{f1} {expected}");
+}
+
+#[test]
+fn an_output_that_cannot_be_written_is_told_before_anything_is_fitted() {
+    dehusk()
+        .args([
+            "train",
+            "--corpus",
+            SAMPLER,
+            "-o",
+            "no/such/folder/my.model",
+        ])
+        .assert()
+        .code(2)
+        .stderr(contains("no/such/folder/my.model").and(contains("F1").not()));
+}
+
+#[test]
+fn a_learner_without_cross_validation_is_refused() {
+    dehusk()
+        .args(["evaluate", "--corpus", SAMPLER, "--learner", "tree"])
+        .assert()
+        .code(2)
+        .stderr(contains("--cv"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_who_has_seen_enough_is_no_error() {
+    let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin("dehusk"))
+        .args(["evaluate", "--corpus", SAMPLER, "--json"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
 }
