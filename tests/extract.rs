@@ -122,6 +122,12 @@ fn bad_inputs_are_told_and_the_rest_is_extracted() {
     let at = |name: &str| folder.path().join(name);
 
     fails_alone(&at("missing.html"), &good, "cannot be read");
+    dehusk()
+        .arg("extract")
+        .arg(at("missing.html"))
+        .assert()
+        .code(1)
+        .stderr(contains("os error").count(1).and(contains("inputs").not()));
 
     fs::write(at("empty.html"), "").unwrap();
     fails_alone(&at("empty.html"), &good, "the file is empty");

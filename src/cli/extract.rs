@@ -158,7 +158,7 @@ fn extract_all(
                 Err(error) => {
                     *failed += 1;
                     bar.suspend(|| {
-                        message::error(format_args!("{}: {error:#}", input.source()));
+                        message::error(format_args!("{}: {error}", input.source()));
                     });
                 }
             }

@@ -128,7 +128,10 @@ mod tests {
 
     #[test]
     fn a_stray_zero_does_not_make_a_page_binary() {
-        assert_eq!(not_a_page(b"<p>Tea\0 is hot\0 and wet.</p>"), None);
+        assert_eq!(
+            not_a_page(b"<p>Tea\0 is hot and wet, as everybody knows.</p>"),
+            None
+        );
     }
 
     #[test]
