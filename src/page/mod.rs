@@ -8,6 +8,7 @@
 
 pub mod encoding;
 mod guard;
+mod names;
 mod parse;
 pub mod sniff;
 
