@@ -60,8 +60,8 @@ pub(super) fn is_void(name: &LocalName) -> bool {
     )
 }
 
-/// Elements that put a marker into the list of active formatting elements
-/// (HTML Standard §13.2.4.3): what was opened inside ends with them.
+/// Elements whose end ends the formatting elements opened inside: those that
+/// put a marker into their list (HTML Standard §13.2.4.3), rows and tables.
 pub(super) fn ends_formatting(name: &LocalName) -> bool {
     matches!(
         *name,
