@@ -310,3 +310,137 @@ fn draw(n: usize, share: f32, rng: &mut Xoshiro256PlusPlus) -> Vec<usize> {
     drawn.sort_unstable();
     drawn
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use linfa::prelude::{BinaryClassification, ParamGuard, Predict};
+    use linfa::{Dataset, DatasetBase};
+    use ndarray::Ix1;
+    use rand::Rng;
+
+    type Rows = DatasetBase<Array2<f32>, ndarray::ArrayBase<ndarray::OwnedRepr<bool>, Ix1>>;
+
+    /// Rows of four numbers from 0 to 1, positive with the chance that `chance`
+    /// gives them.
+    fn rows(n: usize, seed: u64, chance: impl Fn(&[f32]) -> f32) -> Rows {
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
+        let records = Array2::from_shape_simple_fn((n, 4), || rng.r#gen::<f32>());
+        let targets = records
+            .rows()
+            .into_iter()
+            .map(|row| rng.r#gen::<f32>() < chance(&row.to_vec()))
+            .collect();
+        Dataset::new(records, targets)
+    }
+
+    fn auc(fitted: &GradientBoosting, held_out: &Rows) -> f32 {
+        let chances: Array1<Pr> = fitted.predict(&held_out.records);
+        let curve = chances.roc(&held_out.targets.to_vec()).unwrap();
+        curve.area_under_curve()
+    }
+
+    fn wave(x: &[f32]) -> f32 {
+        f32::from(u8::from((6.0 * x[0]).sin() + 2.0 * x[1] - x[2] > 0.6))
+    }
+
+    fn either_but_not_both(x: &[f32]) -> f32 {
+        f32::from(u8::from((x[0] > 0.4) != (x[1] > 0.6)))
+    }
+
+    fn small() -> crate::train::boosting::GradientBoostingParams {
+        GradientBoosting::params().n_trees(40).max_leaves(8)
+    }
+
+    #[test]
+    fn additive_functions_and_interactions_are_learned() {
+        for chance in [wave, either_but_not_both] {
+            let fitted = small().fit(&rows(2_000, 1, chance)).unwrap();
+            let held_out = rows(1_000, 2, chance);
+            assert!(auc(&fitted, &held_out) > 0.98);
+            let said: Array1<bool> = fitted.predict(&held_out.records);
+            let right = said.iter().zip(&held_out.targets).filter(|(a, b)| a == b);
+            assert!(right.count() > 930);
+            let gains = fitted.importance();
+            assert!(gains[3] < 0.05 * gains.sum(), "{gains}");
+        }
+    }
+
+    #[test]
+    fn early_stopping_keeps_the_trees_up_to_the_best_round() {
+        let noisy = |x: &[f32]| 0.3 + 0.4 * wave(x);
+        let (train, holdout) = (rows(600, 1, noisy), rows(600, 2, noisy));
+        let params = GradientBoosting::params()
+            .n_trees(400)
+            .learning_rate(0.3)
+            .early_stopping(Some(7))
+            .check()
+            .unwrap();
+        let mut losses = Vec::new();
+        let fitted = params
+            .fit_with_holdout(&train, &holdout, &mut |round| {
+                losses.extend(round.holdout_loss);
+            })
+            .unwrap();
+        let best = (0..losses.len())
+            .min_by(|&a, &b| losses[a].total_cmp(&losses[b]))
+            .unwrap();
+        assert!(losses.len() < 400, "noise must overfit in time");
+        assert_eq!(losses.len(), best + 1 + 7);
+        assert_eq!(fitted.ensemble().trees.len(), best + 1);
+        let watched = Observations::of(&holdout, "held-out").unwrap();
+        let scores: Vec<f32> = (0..600)
+            .map(|row| fitted.ensemble().score(watched.row(row)))
+            .collect();
+        assert!((mean_loss(&watched, &scores) - losses[best]).abs() < 1e-6);
+        assert!(matches!(params.fit(&train), Err(BoostingError::NoHoldout)));
+    }
+
+    #[test]
+    fn trees_on_samples_of_rows_and_columns_learn_and_follow_the_seed() {
+        let train = rows(2_000, 1, wave);
+        let sampled = |seed| {
+            let params = small().row_sample(0.3).column_sample(0.7).seed(seed);
+            params.fit(&train).unwrap()
+        };
+        assert!(auc(&sampled(5), &rows(1_000, 2, wave)) > 0.97);
+        assert_eq!(sampled(5), sampled(5));
+        assert_ne!(sampled(5), sampled(6));
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
+        let drawn = draw(1_000, 0.3, &mut rng);
+        assert_eq!(drawn.len(), 300);
+        assert!(drawn.windows(2).all(|w| w[0] < w[1]) && drawn[299] < 1_000);
+        assert_eq!(draw(3, 0.01, &mut rng).len(), 1);
+    }
+
+    #[test]
+    fn rows_that_miss_a_feature_are_judged_by_those_that_missed_it() {
+        for missing_is in [true, false] {
+            let mut train = rows(1_000, 1, |x| f32::from(u8::from(x[0] > 0.5)));
+            for row in (0..1_000).step_by(4) {
+                train.records[[row, 0]] = f32::NAN;
+                train.targets[row] = missing_is;
+            }
+            let fitted = small().fit(&train).unwrap();
+            let row = ndarray::array![[f32::NAN, 0.5, 0.5, 0.5]];
+            let chance = fitted.probabilities(&row)[0];
+            assert_eq!(chance > 0.5, missing_is, "{chance}");
+            assert!((chance - 0.5).abs() > 0.4, "{chance}");
+        }
+    }
+
+    #[test]
+    fn trees_are_the_same_on_any_number_of_threads() {
+        let train = rows(20_000, 1, |x| 0.2 + 0.6 * wave(x));
+        let fit = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+            let params = GradientBoosting::params().n_trees(5).row_sample(0.9);
+            pool.build()
+                .unwrap()
+                .install(|| params.fit(&train).unwrap())
+        };
+        let alone = fit(1);
+        assert_eq!(fit(2), alone);
+        assert_eq!(fit(3), alone);
+    }
+}

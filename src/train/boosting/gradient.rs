@@ -66,7 +66,8 @@ impl FixedPoint {
         }
     }
 
-    fn write(&self, gradient: f64, hessian: f64) -> Sums {
+    /// The derivatives of one row.
+    pub fn write(&self, gradient: f64, hessian: f64) -> Sums {
         let hessian = (hessian * self.hessian) as i64;
         [
             (gradient * self.gradient) as i64,

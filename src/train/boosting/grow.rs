@@ -300,3 +300,101 @@ fn better(a: Option<Split>, b: Option<Split>) -> Option<Split> {
         (a, _) => a,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::boosting::gradient::{FixedPoint, differentiate};
+    use crate::train::boosting::observations::Observations;
+    use crate::train::boosting::{GradientBoosting, GradientBoostingParams};
+    use linfa::{Dataset, ParamGuard};
+    use ndarray::{Array1, Array2};
+    use rand::SeedableRng;
+
+    const ROWS: usize = 512;
+
+    fn data() -> Dataset<f32, f32, ndarray::Ix1> {
+        let records = Array2::from_shape_fn((ROWS, 3), |(row, column)| {
+            (row * [1, 37, 101][column] % ROWS) as f32
+        });
+        // More steps than the first feature can answer with one split.
+        let targets = Array1::from_shape_fn(ROWS, |row| [0.0, 1.0, 0.3, 0.8][row / 32 % 4]);
+        Dataset::new(records, targets)
+    }
+
+    /// A tree grown on the rows of [`data`] that `rows` names, in the order of
+    /// its leaves afterwards.
+    fn grow(params: GradientBoostingParams, rows: &mut [u32]) -> Grown {
+        let params = params.check().unwrap();
+        let data = data();
+        let observations = Observations::of(&data, "training").unwrap();
+        let mut rng = rand_xoshiro::Xoshiro256PlusPlus::seed_from_u64(1);
+        let binned = BinnedRecords::of(observations.records.view(), 255, &mut rng);
+        let fixed = FixedPoint::new(ROWS, ROWS as f64);
+        let mut sums = vec![[0; 2]; ROWS];
+        differentiate(&observations, &[0.0; ROWS], fixed, &mut sums);
+        let rules = SplitRules::new(&params, fixed, ROWS as f64);
+        let mut grower = Grower::new(&params, &binned, rules);
+        grower.grow(rows, &sums, &GroupSample::of(&[0, 1, 2]))
+    }
+
+    fn depth(tree: &Tree, node: usize) -> usize {
+        match tree.nodes[node] {
+            Node::Leaf { .. } => 0,
+            Node::Split { left, right, .. } => {
+                1 + depth(tree, left as usize).max(depth(tree, right as usize))
+            }
+        }
+    }
+
+    fn params() -> GradientBoostingParams {
+        GradientBoosting::params().min_leaf_rows(4)
+    }
+
+    #[test]
+    fn depth_and_leaves_stay_within_their_bounds() {
+        let mut rows: Vec<u32> = (0..ROWS as u32).collect();
+        for most in 1..5 {
+            let tree = grow(params().max_depth(Some(most)), &mut rows).tree;
+            assert_eq!(depth(&tree, 0), most);
+            assert!(tree.leaves() <= 1 << most);
+        }
+        let free = grow(params(), &mut rows).tree;
+        assert!(depth(&free, 0) > 4);
+        assert_eq!(free.leaves(), ROWS / 32, "one for each step of the target");
+        assert_eq!(grow(params().max_leaves(3), &mut rows).tree.leaves(), 3);
+    }
+
+    #[test]
+    fn every_row_is_in_the_leaf_that_the_tree_sends_it_to() {
+        let mut rows: Vec<u32> = (0..ROWS as u32).filter(|row| row % 3 != 0).collect();
+        let given = rows.clone();
+        let grown = grow(params(), &mut rows);
+        let records = data().records;
+        let mut seen = 0;
+        for (value, range) in grown.leaves {
+            assert_eq!(range.start, seen);
+            assert!(range.len() >= 4);
+            seen = range.end;
+            for &row in &rows[range] {
+                let row = records.row(row as usize).to_vec();
+                assert_eq!(grown.tree.value(&row), value);
+            }
+        }
+        assert_eq!(seen, rows.len());
+        rows.sort_unstable();
+        assert_eq!(rows, given);
+    }
+
+    #[test]
+    fn each_split_of_a_tree_is_credited_to_its_feature() {
+        let mut rows: Vec<u32> = (0..ROWS as u32).collect();
+        let grown = grow(params().max_leaves(2), &mut rows);
+        assert_eq!(grown.gains.len(), 1);
+        let (column, gain) = grown.gains[0];
+        assert!(gain > 0.0);
+        assert!(
+            matches!(grown.tree.nodes[0], Node::Split { feature, .. } if feature as usize == column)
+        );
+    }
+}

@@ -147,3 +147,80 @@ impl SplitRules {
         best
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::boosting::{GradientBoosting, GradientBoostingParams};
+    use linfa::ParamGuard;
+
+    const ROWS: usize = 100;
+
+    /// The best split of a leaf with so many rows in each bin, missing values
+    /// last; each row has that gradient, and a hessian of ¼.
+    fn best(params: GradientBoostingParams, bins: &[(usize, f64)]) -> Option<Split> {
+        let fixed = FixedPoint::new(ROWS, ROWS as f64);
+        let rules = SplitRules::new(&params.check().unwrap(), fixed, ROWS as f64);
+        let mut histogram = [[0; 2]; super::super::bins::MOST_BINS + 1];
+        let mut total = [0; 2];
+        for (sums, &(rows, gradient)) in histogram.iter_mut().zip(bins) {
+            for _ in 0..rows {
+                *sums = plus(*sums, fixed.write(gradient, 0.25));
+            }
+            total = plus(total, *sums);
+        }
+        rules.best(&histogram, bins.len() - 1, 4, total)
+    }
+
+    fn params() -> GradientBoostingParams {
+        GradientBoosting::params().min_leaf_rows(1)
+    }
+
+    #[test]
+    fn the_gain_is_that_of_the_formula() {
+        let split = best(params().l2(2.0), &[(10, -0.5), (20, 0.5), (0, 0.0)]).unwrap();
+        assert_eq!((split.feature, split.bin), (4, 0));
+        let merit = |g: f64, h: f64| g * g / (h + 2.0);
+        let expected = 0.5 * (merit(-5.0, 2.5) + merit(10.0, 5.0) - merit(5.0, 7.5));
+        assert!((split.gain - expected).abs() < 1e-6, "{}", split.gain);
+    }
+
+    #[test]
+    fn missing_values_go_where_they_gain_more_or_else_with_most_rows() {
+        let side = |missing| {
+            let split = best(params(), &[(10, -0.5), (20, 0.5), missing]).unwrap();
+            (split.bin, split.missing_left)
+        };
+        assert_eq!(side((8, -0.5)), (0, true));
+        assert_eq!(side((8, 0.5)), (0, false));
+        assert_eq!(side((0, 0.0)), (0, false));
+        let alone = best(params(), &[(10, 0.5), (20, 0.5), (9, -0.5)]).unwrap();
+        assert_eq!((alone.bin, alone.missing_left), (1, false));
+    }
+
+    #[test]
+    fn small_light_and_useless_splits_are_refused() {
+        let bins = [(5, -0.5), (5, -0.4), (20, 0.5), (0, 0.0)];
+        assert_eq!(best(params(), &bins).unwrap().bin, 1);
+        assert_eq!(best(params().min_leaf_rows(11), &bins), None);
+        assert_eq!(best(params().min_leaf_weight(2.6), &bins), None);
+        assert_eq!(best(params().min_gain(1e3), &bins), None);
+        let alike = [(10, 0.25), (10, 0.25), (10, 0.25), (0, 0.0)];
+        assert_eq!(best(params().l2(0.0), &alike), None);
+    }
+
+    #[test]
+    fn of_equal_splits_the_lowest_threshold_wins() {
+        let bins = [(10, 0.5), (10, -0.5), (10, -0.5), (10, 0.5), (0, 0.0)];
+        assert_eq!(best(params(), &bins).unwrap().bin, 0);
+    }
+
+    #[test]
+    fn a_leaf_answers_against_its_gradient() {
+        let fixed = FixedPoint::new(ROWS, ROWS as f64);
+        let params = params().l2(1.0).check().unwrap();
+        let rules = SplitRules::new(&params, fixed, ROWS as f64);
+        let value = rules.leaf_value(fixed.write(-3.0, 0.5));
+        assert!((value - 2.0).abs() < 1e-6, "{value}");
+    }
+}
