@@ -89,7 +89,8 @@ impl<'a> Guard<'a> {
                 };
                 self.warn(warning);
                 // A slash closes a foreign element and means nothing on others.
-                if !is_void(&tag.name) && !(foreign && tag.self_closing) {
+                let closes_itself = is_void(&tag.name) || (foreign && tag.self_closing);
+                if !closes_itself {
                     let mut dropped = self.dropped.borrow_mut();
                     *dropped.entry(tag.name.clone()).or_default() += 1;
                 }
