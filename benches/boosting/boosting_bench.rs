@@ -1,6 +1,6 @@
 //! Pace and accuracy of the gradient booster on rows drawn from a formula.
 //!
-//! `cargo run --release --example boosting_bench -- [FILE]` prints one line: seconds to
+//! `cargo bench --bench boosting_bench [-- FILE]` prints one line: seconds to
 //! fit, and AUC on held-out rows. With FILE, it writes the rows there first,
 //! for `lightgbm_peer.py`: little-endian f32, the features of a row and then
 //! its label, training rows before held-out rows.
@@ -61,7 +61,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .map(|row| rng.r#gen::<f32>() < 1.0 / (1.0 + (-1.5 * log_odds(row)).exp()))
         .collect();
 
-    if let Some(path) = std::env::args().nth(1) {
+    // `cargo bench` adds a flag of its own.
+    let file = std::env::args()
+        .skip(1)
+        .find(|argument| !argument.starts_with("--"));
+    if let Some(path) = file {
         let mut file = BufWriter::new(File::create(path)?);
         for (row, &label) in records.rows().into_iter().zip(&labels) {
             for x in row.iter().chain([&f32::from(u8::from(label))]) {

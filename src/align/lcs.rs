@@ -1,9 +1,11 @@
-//! Longest common subsequence of two token sequences, in linear memory.
+//! Longest common subsequence of two token sequences, without their table.
 //!
 //! Hirschberg 1975 (*A Linear Space Algorithm for Computing Maximal Common
 //! Subsequences*) halves the problem at the split that the lengths of both
 //! halves allow; the lengths come from bit vectors, 64 cells at a time (Hyyrö
-//! 2004, *Bit-parallel LCS-length Computation Revisited*, §4).
+//! 2004, *Bit-parallel LCS-length Computation Revisited*, §4). The vectors are
+//! what takes memory: one of `b.len() / 8` bytes for each distinct token of `b`,
+//! so that it is linear only where the vocabulary is bounded.
 
 use std::collections::HashMap;
 

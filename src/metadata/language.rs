@@ -107,7 +107,7 @@ fn two_letters(lang: whatlang::Lang) -> &'static str {
         Lang::Cat => "ca",
         Lang::Tgl => "tl",
         Lang::Hye => "hy",
-        _ => lang.code(),
+        Lang::Cym => "cy",
     }
 }
 
@@ -128,6 +128,13 @@ mod tests {
             language(&page("<html lang=en>"), text).as_deref(),
             Some("de")
         );
+    }
+
+    #[test]
+    fn every_detected_language_has_a_code_of_two_letters() {
+        for &lang in whatlang::Lang::all() {
+            assert_eq!(two_letters(lang).len(), 2, "{lang}");
+        }
     }
 
     #[test]

@@ -11,8 +11,8 @@ pub use structured::structured_texts;
 use crate::page::Page;
 use crate::text::fold_space;
 
-/// The page's title: `og:title`, else `<title>`, else the first `h1`; white
-/// space folded, site name and all. `None` when all are empty.
+/// The page's title: `og:title`, else `twitter:title`, else `<title>`, else the
+/// first `h1`; white space folded, site name and all. `None` when all are empty.
 pub fn title(page: &Page) -> Option<String> {
     meta(page, &["og:title", "twitter:title"])
         .or_else(|| text_of_first(page, "title"))

@@ -10,8 +10,9 @@
 //! checksum   SHA-256 of all bytes before it
 //! ```
 //!
-//! A file loads, or fails with one sentence that says why; sizes are checked
-//! against the bytes that are there before anything is allocated.
+//! A file loads, or fails with one sentence that says why. What it makes the
+//! reader allocate is in proportion to its bytes, but for the buckets of each
+//! term model: a byte says how many, up to 2^20 (1 MiB).
 
 use std::path::Path;
 
@@ -140,20 +141,22 @@ impl Model {
             });
         };
         let mut reader = Reader::new(rest);
-        let version = reader.u32()?;
+        let Ok(version) = reader.u32() else {
+            return Err(truncated);
+        };
         if version != FORMAT_VERSION {
             return Err(ModelError::FormatVersion { found: version });
         }
-        let header_len = reader.u32()?;
-        let header = reader.take(header_len as usize);
-        let payload = header.and_then(|header| {
+        let mut part = || {
             let len = reader.u32().ok()?;
-            Some((header, reader.take(len as usize)?))
-        });
-        let Some((header, payload)) = payload.filter(|_| reader.rest.len() >= CHECKSUM_BYTES)
-        else {
+            reader.take(len as usize)
+        };
+        let (Some(header), Some(payload)) = (part(), part()) else {
             return Err(truncated);
         };
+        if reader.rest.len() < CHECKSUM_BYTES {
+            return Err(truncated);
+        }
         let (body, checksum) = bytes.split_at(bytes.len() - CHECKSUM_BYTES);
         if reader.rest.len() != CHECKSUM_BYTES || Sha256::digest(body).as_slice() != checksum {
             return Err(ModelError::Checksum);
@@ -264,10 +267,14 @@ mod tests {
     #[test]
     fn every_truncation_is_told() {
         let bytes = tree_model().to_bytes().unwrap();
+        assert!(matches!(
+            Model::from_bytes(b"").unwrap_err(),
+            ModelError::Foreign
+        ));
         for len in 1..bytes.len() {
             let error = Model::from_bytes(&bytes[..len]).unwrap_err();
             assert!(
-                matches!(error, ModelError::Truncated { .. } | ModelError::Invalid(_)),
+                matches!(error, ModelError::Truncated { bytes } if bytes == len),
                 "{len}: {error}"
             );
         }
@@ -305,6 +312,25 @@ mod tests {
         bytes
     }
 
+    /// Where the payload stands in the bytes of a model.
+    fn payload_of(bytes: &[u8]) -> std::ops::Range<usize> {
+        let header = MAGIC.len() + 4;
+        let len = u32::from_le_bytes(bytes[header..header + 4].try_into().unwrap());
+        header + 4 + len as usize + 4..bytes.len() - CHECKSUM_BYTES
+    }
+
+    #[test]
+    fn more_buckets_than_a_term_model_may_have_are_refused() {
+        let mut bytes = tree_model().to_bytes().unwrap();
+        // Bias and scale of the first term model stand before its buckets.
+        let buckets = payload_of(&bytes).start + 8;
+        for bits in [21, 24, 63, 255] {
+            bytes[buckets] = bits;
+            let error = Model::from_bytes(&sealed(bytes.clone())).unwrap_err();
+            assert!(error.to_string().contains("too many buckets"), "{error}");
+        }
+    }
+
     #[test]
     fn a_cyclic_tree_is_refused() {
         let mut model = tree_model();
@@ -339,12 +365,20 @@ mod tests {
         }
 
         #[test]
-        fn any_payload_with_a_valid_checksum_loads_or_is_refused(at in 0_usize..400, to in any::<u8>()) {
-            let mut bytes = tree_model().to_bytes().unwrap();
-            let payload = bytes.len() - CHECKSUM_BYTES - 60;
-            let len = bytes.len();
-            bytes[(payload + at % 60).min(len - 1)] = to;
-            let _ = Model::from_bytes(&sealed(bytes));
+        fn any_damage_to_the_payload_under_a_valid_checksum_loads_or_is_refused(
+            linear in any::<bool>(),
+            damage in proptest::collection::vec((any::<proptest::sample::Index>(), any::<u8>()), 1..4),
+        ) {
+            let model = if linear { linear_model() } else { tree_model() };
+            let mut bytes = model.to_bytes().unwrap();
+            let payload = payload_of(&bytes);
+            for (at, to) in damage {
+                bytes[payload.start + at.index(payload.len())] = to;
+            }
+            if let Ok(model) = Model::from_bytes(&sealed(bytes)) {
+                let row = ndarray::Array2::zeros((1, design::columns().len()));
+                prop_assert!(model.classifier.probabilities(&row)[0] <= 1.0);
+            }
         }
     }
 }

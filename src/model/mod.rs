@@ -15,6 +15,7 @@ mod linear;
 mod payload;
 mod profile;
 pub mod term_model;
+mod tree_check;
 pub mod trees;
 
 use ndarray::{Array1, Array2, Axis};

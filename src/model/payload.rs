@@ -130,8 +130,9 @@ fn write_terms(models: &TermModels) -> Result<Vec<u8>, ModelError> {
     Ok(bytes)
 }
 
-/// Buckets of the largest term model that is read: 2 to this power.
-const MAX_BUCKET_BITS: u8 = 24;
+/// Buckets of the largest term model that is read: 2 to this power. One byte of
+/// a file decides how many are allocated, so it must not decide on much.
+const MAX_BUCKET_BITS: u8 = 20;
 
 fn read_terms(reader: &mut Reader<'_>) -> Result<TermModels, ModelError> {
     let mut models = Vec::with_capacity(KINDS.len());

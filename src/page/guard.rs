@@ -11,20 +11,25 @@ use std::cell::{Cell, Ref, RefCell};
 use std::collections::HashMap;
 
 use ego_tree::NodeId;
-use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
+use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, Tracer, TreeSink};
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
-use html5ever::{Attribute, LocalName, QualName, local_name};
+use html5ever::{Attribute, LocalName, QualName};
 use scraper::{Html, HtmlTreeSink};
 
+use super::names::{ends_formatting, is_formatting, is_raw_text, is_void};
 use super::{Limits, Warning};
 
 /// html5ever's tree builder behind [`Limits`].
 pub(super) struct Guard<'a> {
     builder: TreeBuilder<NodeId, CountingSink>,
     limits: &'a Limits,
-    /// Dropped start tags whose end tags are still to come, by name.
+    /// What the tree builder held when it was last asked.
+    held: Cell<Held>,
+    /// Whether a tag has gone to the tree builder since then.
+    stale: Cell<bool>,
+    /// Dropped start tags, by name, whose end tags are still to come.
     dropped: RefCell<HashMap<LocalName, usize>>,
     warnings: RefCell<Vec<Warning>>,
 }
@@ -38,8 +43,10 @@ impl<'a> Guard<'a> {
         Self {
             builder: TreeBuilder::new(CountingSink::new(), options),
             limits,
-            dropped: RefCell::new(HashMap::new()),
-            warnings: RefCell::new(Vec::new()),
+            held: Cell::default(),
+            stale: Cell::new(false),
+            dropped: RefCell::default(),
+            warnings: RefCell::default(),
         }
     }
 
@@ -57,70 +64,164 @@ impl<'a> Guard<'a> {
 
     /// Whether the tag may go on to the tree builder.
     fn admits(&self, tag: &mut Tag) -> bool {
-        let limits = self.limits;
-        if tag.attrs.len() > limits.attributes {
-            tag.attrs.truncate(limits.attributes);
+        if tag.attrs.len() > self.limits.attributes {
+            tag.attrs.truncate(self.limits.attributes);
             self.warn(Warning::Attributes {
-                limit: limits.attributes,
+                limit: self.limits.attributes,
             });
         }
         // The tokenizer depends on these reaching the tree builder: it alone
-        // switches to raw text. They hold no elements, so they cost nothing,
-        // except in drawings and formulas, where they are tags like any other.
-        if is_raw_text(&tag.name) && !self.adjusted_current_node_present_but_not_in_html_namespace()
-        {
+        // switches to raw text. They hold no elements, so they cost nothing;
+        // in MathML and SVG they are elements like any other.
+        let foreign = self.adjusted_current_node_present_but_not_in_html_namespace();
+        if is_raw_text(&tag.name) && !foreign {
             return true;
         }
         match tag.kind {
             TagKind::StartTag => {
-                let sink = &self.builder.sink;
-                let refusal = if sink.created.get() >= limits.elements {
-                    Some(Warning::Elements {
-                        limit: limits.elements,
-                    })
-                } else if sink.deeper_than(limits.depth) {
-                    Some(Warning::Depth {
-                        limit: limits.depth,
-                    })
-                } else if is_formatting(&tag.name) && sink.formatting.get() >= limits.formatting {
-                    Some(Warning::Formatting {
-                        limit: limits.formatting,
-                    })
-                } else {
-                    None
-                };
-                if let Some(warning) = refusal {
-                    self.warn(warning);
-                    if !is_void(&tag.name) && !tag.self_closing {
-                        let mut dropped = self.dropped.borrow_mut();
-                        *dropped.entry(tag.name.clone()).or_insert(0) += 1;
+                let Some(warning) = self.refusal(&tag.name) else {
+                    if ends_formatting(&tag.name) {
+                        self.dropped
+                            .borrow_mut()
+                            .retain(|name, _| !is_formatting(name));
                     }
-                    return false;
+                    return true;
+                };
+                self.warn(warning);
+                // A slash closes a foreign element and means nothing on others.
+                let closes_itself = is_void(&tag.name) || (foreign && tag.self_closing);
+                if !closes_itself {
+                    let mut dropped = self.dropped.borrow_mut();
+                    *dropped.entry(tag.name.clone()).or_default() += 1;
                 }
-                if is_formatting(&tag.name) {
-                    sink.formatting.set(sink.formatting.get() + 1);
-                }
+                false
             }
             TagKind::EndTag => {
-                if let Some(dropped) = self.dropped.borrow_mut().get_mut(&tag.name)
-                    && *dropped > 0
-                {
-                    *dropped -= 1;
+                let mut dropped = self.dropped.borrow_mut();
+                if let Some(n) = dropped.get_mut(&tag.name) {
+                    *n -= 1;
+                    if *n == 0 {
+                        dropped.remove(&tag.name);
+                    }
                     return false;
                 }
                 // A tree that is full stays as it is: an end tag could make
                 // the tree builder rebuild formatting elements.
-                if self.builder.sink.created.get() >= limits.elements {
-                    return false;
-                }
-                let sink = &self.builder.sink;
-                sink.ended.set(sink.ended.get() + 1);
-                if is_formatting(&tag.name) {
-                    sink.formatting.set(sink.formatting.get().saturating_sub(1));
-                }
+                self.builder.sink.created.get().elements < self.limits.elements
             }
         }
-        true
+    }
+
+    /// Why a start tag of that name may not go on, if it may not.
+    fn refusal(&self, name: &LocalName) -> Option<Warning> {
+        let limits = self.limits;
+        if self.builder.sink.created.get().elements >= limits.elements {
+            return Some(Warning::Elements {
+                limit: limits.elements,
+            });
+        }
+        let within = |held: Held| {
+            if held.elements >= limits.depth {
+                Some(Warning::Depth {
+                    limit: limits.depth,
+                })
+            } else if is_formatting(name) && held.formatting >= limits.formatting {
+                Some(Warning::Formatting {
+                    limit: limits.formatting,
+                })
+            } else {
+                None
+            }
+        };
+        within(self.held_at_most())?;
+        within(self.measure())
+    }
+
+    /// An upper bound of what the tree builder holds: all that it can hold was
+    /// held when it was last asked, or created since.
+    fn held_at_most(&self) -> Held {
+        let (then, created) = (self.held.get(), self.builder.sink.created.get());
+        Held {
+            elements: then.elements + created.elements - then.created.elements,
+            formatting: then.formatting + created.formatting - then.created.formatting,
+            created,
+        }
+    }
+
+    /// Asks the tree builder what it holds, unless the answer would be the same.
+    fn measure(&self) -> Held {
+        if self.stale.replace(false) {
+            let sink = &self.builder.sink;
+            let counter = Counter {
+                html: sink.inner.0.borrow(),
+                elements: Cell::new(0),
+                formatting: RefCell::default(),
+            };
+            self.builder.trace_handles(&counter);
+            let mut formatting = counter.formatting.into_inner();
+            formatting.sort_unstable();
+            formatting.dedup();
+            self.held.set(Held {
+                elements: counter.elements.get(),
+                formatting: formatting.len(),
+                created: sink.created.get(),
+            });
+        }
+        self.held.get()
+    }
+
+    /// Forgets dropped start tags that stood in what an end tag has closed:
+    /// their end tags, if they come at all, come too late.
+    fn forget_dropped(&self, closed: &LocalName) {
+        let mut dropped = self.dropped.borrow_mut();
+        if ends_formatting(closed) {
+            dropped.clear();
+        } else {
+            dropped.retain(|name, _| is_formatting(name));
+        }
+    }
+}
+
+/// Elements of the tree builder's two lists, and how many had been created when
+/// they were counted.
+#[derive(Debug, Clone, Copy, Default)]
+struct Held {
+    /// Open elements and active formatting elements; one that is both counts
+    /// twice.
+    elements: usize,
+    /// Formatting elements among them, each counted once.
+    formatting: usize,
+    created: Created,
+}
+
+/// Elements created so far.
+#[derive(Debug, Clone, Copy, Default)]
+struct Created {
+    elements: usize,
+    /// Formatting elements among them.
+    formatting: usize,
+}
+
+/// Counts what the tree builder holds.
+struct Counter<'b> {
+    html: Ref<'b, Html>,
+    elements: Cell<usize>,
+    formatting: RefCell<Vec<NodeId>>,
+}
+
+impl Tracer for Counter<'_> {
+    type Handle = NodeId;
+
+    fn trace_handle(&self, node: &NodeId) {
+        self.elements.set(self.elements.get() + 1);
+        let element = self
+            .html
+            .tree
+            .get(*node)
+            .and_then(|n| n.value().as_element());
+        if element.is_some_and(|e| is_formatting(&e.name.local)) {
+            self.formatting.borrow_mut().push(*node);
+        }
     }
 }
 
@@ -131,12 +232,20 @@ impl TokenSink for Guard<'_> {
         match token {
             Token::ParseError(_) => TokenSinkResult::Continue,
             Token::TagToken(mut tag) => {
-                if self.admits(&mut tag) {
-                    self.builder
-                        .process_token(Token::TagToken(tag), line_number)
-                } else {
-                    TokenSinkResult::Continue
+                if !self.admits(&mut tag) {
+                    return TokenSinkResult::Continue;
                 }
+                let (name, kind) = (tag.name.clone(), tag.kind);
+                let watched = kind == TagKind::EndTag && !self.dropped.borrow().is_empty();
+                let before = watched.then(|| self.measure());
+                self.stale.set(true);
+                let result = self
+                    .builder
+                    .process_token(Token::TagToken(tag), line_number);
+                if before.is_some_and(|before| self.measure().elements < before.elements) {
+                    self.forget_dropped(&name);
+                }
+                result
             }
             token => self.builder.process_token(token, line_number),
         }
@@ -152,122 +261,18 @@ impl TokenSink for Guard<'_> {
     }
 }
 
-fn is_raw_text(name: &LocalName) -> bool {
-    matches!(
-        *name,
-        local_name!("script")
-            | local_name!("style")
-            | local_name!("title")
-            | local_name!("textarea")
-            | local_name!("xmp")
-            | local_name!("iframe")
-            | local_name!("noembed")
-            | local_name!("noframes")
-            | local_name!("plaintext")
-    )
-}
-
-/// The formatting elements of HTML Standard §13.2.4.2, less `a`: a second `a`
-/// closes the first, so they never pile up.
-fn is_formatting(name: &LocalName) -> bool {
-    matches!(
-        *name,
-        local_name!("b")
-            | local_name!("big")
-            | local_name!("code")
-            | local_name!("em")
-            | local_name!("font")
-            | local_name!("i")
-            | local_name!("nobr")
-            | local_name!("s")
-            | local_name!("small")
-            | local_name!("strike")
-            | local_name!("strong")
-            | local_name!("tt")
-            | local_name!("u")
-    )
-}
-
-fn is_cell(name: &QualName) -> bool {
-    name.ns == html5ever::ns!(html)
-        && matches!(
-            name.local,
-            local_name!("td") | local_name!("th") | local_name!("caption")
-        )
-}
-
-pub(crate) fn is_void(name: &LocalName) -> bool {
-    matches!(
-        *name,
-        local_name!("area")
-            | local_name!("base")
-            | local_name!("br")
-            | local_name!("col")
-            | local_name!("embed")
-            | local_name!("hr")
-            | local_name!("img")
-            | local_name!("input")
-            | local_name!("link")
-            | local_name!("meta")
-            | local_name!("param")
-            | local_name!("source")
-            | local_name!("track")
-            | local_name!("wbr")
-    )
-}
-
 /// scraper's sink, counting what it is asked to make.
 struct CountingSink {
     inner: HtmlTreeSink,
-    created: Cell<usize>,
-    /// Elements created and not yet popped: never less than the number open,
-    /// as whatever is open was created and not popped.
-    unpopped: Cell<usize>,
-    /// Where the last node was put.
-    last_parent: Cell<Option<NodeId>>,
-    /// End tags since then.
-    ended: Cell<usize>,
-    /// Formatting elements that were opened and not closed in the current
-    /// table cell, or outside all.
-    formatting: Cell<usize>,
-    /// Open table cells and captions, with the count outside each: formatting
-    /// does not reach into a cell nor out of it (HTML Standard §13.2.4.3).
-    cells: RefCell<Vec<(NodeId, usize)>>,
+    created: Cell<Created>,
 }
 
 impl CountingSink {
     fn new() -> Self {
         Self {
             inner: HtmlTreeSink::new(Html::new_document()),
-            created: Cell::new(0),
-            unpopped: Cell::new(0),
-            last_parent: Cell::new(None),
-            ended: Cell::new(0),
-            formatting: Cell::new(0),
-            cells: RefCell::new(Vec::new()),
+            created: Cell::default(),
         }
-    }
-
-    /// Whether the next element would lie deeper than `limit`. The count of
-    /// unpopped elements is an upper bound that void elements inflate, so when
-    /// it passes half the limit the depth is measured and the count corrected.
-    ///
-    /// The depth is that of the last node put in, less the end tags since. Stray
-    /// end tags make it too small by their number only until the next element
-    /// goes in, so that n bytes of them reach a depth of `limit` + √n at most.
-    fn deeper_than(&self, limit: usize) -> bool {
-        if self.unpopped.get() <= limit / 2 {
-            return false;
-        }
-        let html = self.inner.0.borrow();
-        let depth = self
-            .last_parent
-            .get()
-            .and_then(|id| html.tree.get(id))
-            .map_or(0, |node| node.ancestors().take(2 * limit).count() + 1)
-            .saturating_sub(self.ended.get());
-        self.unpopped.set(depth);
-        depth >= limit
     }
 }
 
@@ -291,15 +296,11 @@ impl TreeSink for CountingSink {
     }
 
     fn create_element(&self, name: QualName, attrs: Vec<Attribute>, flags: ElementFlags) -> NodeId {
-        self.created.set(self.created.get() + 1);
-        self.unpopped.set(self.unpopped.get() + 1);
-        let is_cell = is_cell(&name);
-        let id = self.inner.create_element(name, attrs, flags);
-        if is_cell {
-            let outside = self.formatting.replace(0);
-            self.cells.borrow_mut().push((id, outside));
-        }
-        id
+        let mut created = self.created.get();
+        created.elements += 1;
+        created.formatting += usize::from(is_formatting(&name.local));
+        self.created.set(created);
+        self.inner.create_element(name, attrs, flags)
     }
 
     fn create_comment(&self, text: StrTendril) -> NodeId {
@@ -311,8 +312,6 @@ impl TreeSink for CountingSink {
     }
 
     fn append(&self, parent: &NodeId, child: NodeOrText<NodeId>) {
-        self.last_parent.set(Some(*parent));
-        self.ended.set(0);
         self.inner.append(parent, child);
     }
 
@@ -331,11 +330,6 @@ impl TreeSink for CountingSink {
     }
 
     fn pop(&self, node: &NodeId) {
-        self.unpopped.set(self.unpopped.get().saturating_sub(1));
-        let outside = self.cells.borrow_mut().pop_if(|(cell, _)| cell == node);
-        if let Some((_, outside)) = outside {
-            self.formatting.set(outside);
-        }
         self.inner.pop(node);
     }
 

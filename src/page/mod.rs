@@ -6,8 +6,10 @@
 //! everything that was bounded or replaced is listed in [`Page::warnings`].
 //! Nothing here knows what a block is.
 
+mod attributes;
 pub mod encoding;
 mod guard;
+mod names;
 mod parse;
 pub mod sniff;
 
@@ -35,14 +37,17 @@ pub struct PageContext {
 pub struct Limits {
     /// Bytes read of a page; the rest is cut off.
     pub bytes: usize,
-    /// Open elements; start tags beyond are dropped, their text is kept.
+    /// Open elements, with the formatting elements that the next paragraph
+    /// would open again; start tags beyond are dropped, their text is kept.
+    /// The tree lies at most twice as deep: a form that is closed before what
+    /// stands in it is no longer open, but still above it.
     pub depth: usize,
     /// Elements in all; tags beyond are dropped, their text is kept.
     pub elements: usize,
     /// Attributes kept on one tag.
     pub attributes: usize,
-    /// Formatting elements (`b`, `font` …) open at once; more are dropped,
-    /// their text is kept.
+    /// Formatting elements (`b`, `font` …) that are open or that the next
+    /// paragraph would open again; more are dropped, their text is kept.
     pub formatting: usize,
 }
 

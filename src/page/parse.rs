@@ -1,5 +1,7 @@
 //! Text → DOM, through the guard.
 
+use std::borrow::Cow;
+
 use html5ever::TokenizerResult;
 use html5ever::buffer_queue::BufferQueue;
 use html5ever::tendril::StrTendril;
@@ -7,24 +9,36 @@ use html5ever::tokenizer::{Tokenizer, TokenizerOpts};
 use scraper::Html;
 
 use super::guard::Guard;
-use super::{Limits, Warning};
+use super::{Limits, Warning, attributes};
+
+/// Attributes that the tokenizer is given on one tag, for each that is kept:
+/// far enough above the bound that a text which only looks like a tag is never
+/// cut, and near enough that comparing each with all costs nothing.
+const ATTRIBUTES_READ: usize = 4;
 
 /// Parses a whole document; what was bounded is added to `warnings`.
 pub(super) fn document(text: &str, limits: &Limits, warnings: &mut Vec<Warning>) -> Html {
     let tokenizer = Tokenizer::new(Guard::new(limits), TokenizerOpts::default());
+    let text = match end_of_unclosed_title(text) {
+        Some(end) => {
+            warnings.push(Warning::UnclosedTitle);
+            Cow::Owned([&text[..end], "</title>", &text[end..]].concat())
+        }
+        None => Cow::Borrowed(text),
+    };
+    let few = attributes::bounded(&text, ATTRIBUTES_READ * limits.attributes);
     let input = BufferQueue::default();
-    if let Some(end) = end_of_unclosed_title(text) {
-        warnings.push(Warning::UnclosedTitle);
-        input.push_back(StrTendril::from_slice(&text[..end]));
-        input.push_back(StrTendril::from_slice("</title>"));
-        input.push_back(StrTendril::from_slice(&text[end..]));
-    } else {
-        input.push_back(StrTendril::from_slice(text));
-    }
+    input.push_back(StrTendril::from_slice(&few));
     // The tokenizer pauses at each script for someone to run it.
     while !matches!(tokenizer.feed(&input), TokenizerResult::Done) {}
     tokenizer.end();
-    let (html, bounded) = tokenizer.sink.finish();
+    let (html, mut bounded) = tokenizer.sink.finish();
+    let cut = Warning::Attributes {
+        limit: limits.attributes,
+    };
+    if few.len() < text.len() && !bounded.contains(&cut) {
+        bounded.push(cut);
+    }
     warnings.extend(bounded);
     html
 }
@@ -125,29 +139,87 @@ mod tests {
     }
 
     #[test]
-    fn the_markup_of_old_tables_passes_unbounded_and_unchanged() {
-        let rows = "<tr><td><font size=2>cell<td><b><font size=1>two".repeat(200);
-        let page = format!("<table>{rows}</table>");
+    fn ordinary_tables_with_fonts_left_open_are_not_touched() {
+        let unclosed_font = "<div><font size=2>cell</div>".repeat(80);
+        let cells = format!("<table>{}</table>", "<tr><td><font>x".repeat(80));
+        let columns = "<td><b><font size=1>x".repeat(80);
+        let links: String = (0..80)
+            .map(|i| format!("<td><font color=c{i}>x</td>"))
+            .collect();
+        for page in [
+            format!("{unclosed_font}<p>end</p>"),
+            cells,
+            format!("<table><tr>{columns}</table>"),
+            format!("<table><tr>{links}</table>"),
+            "<table><caption><b>x</table>".repeat(80),
+        ] {
+            let (html, warnings) = parse(&page);
+            assert!(warnings.is_empty(), "{warnings:?}");
+            assert_eq!(html.html(), Html::parse_document(&page).html());
+        }
+    }
+
+    #[test]
+    fn a_dropped_start_tag_takes_no_end_tag_of_another_name() {
+        let fonts: String = (0..80).map(|i| format!("<font a={i}>")).collect();
+        let page = format!("<section><div>{fonts}x</div></section><p id=after>y</p>");
         let (html, warnings) = parse(&page);
-        assert!(warnings.is_empty(), "{warnings:?}");
-        assert_eq!(html.html(), Html::parse_document(&page).html());
+        assert_eq!(warnings, [Warning::Formatting { limit: 64 }]);
+        let selector = scraper::Selector::parse("section p").unwrap();
+        assert_eq!(html.select(&selector).count(), 0);
+        assert_eq!(text_of(&html), "xy");
     }
 
     #[test]
-    fn a_dropped_tag_does_not_take_another_ones_end() {
-        let page = "<div><font size=2>cell</div>".repeat(200);
-        let (html, _) = parse(&page);
-        let selector = scraper::Selector::parse("body > div").unwrap();
-        let at_top = html.select(&selector).count();
-        assert!(at_top > 100, "{at_top}");
-        assert!(depth_of(&html) < 80);
+    fn end_tags_that_close_what_held_dropped_tags_forget_them() {
+        let limits = Limits {
+            depth: 20,
+            ..Limits::default()
+        };
+        let page = format!(
+            "<section>{}x</section><div>in</div><p id=after>y</p>",
+            "<div>".repeat(40)
+        );
+        let html = document(&page, &limits, &mut Vec::new());
+        let selector = scraper::Selector::parse("body > p#after").unwrap();
+        assert_eq!(html.select(&selector).count(), 1, "{}", html.html());
     }
 
     #[test]
-    fn raw_text_names_nest_in_formulas_within_the_bound() {
-        let (html, warnings) = parse(&format!("<math>{}deep", "<xmp>".repeat(5_000)));
-        assert!(depth_of(&html) <= 520);
-        assert!(!warnings.is_empty() && text_of(&html).contains("deep"));
+    fn raw_text_names_nest_in_mathml_and_are_bounded_there() {
+        for (root, name) in [("math", "xmp"), ("svg", "style"), ("svg", "noembed")] {
+            let page = format!("<{root}>{}", format!("<{name}>x").repeat(5_000));
+            let (html, warnings) = parse(&page);
+            assert_eq!(warnings, [Warning::Depth { limit: 512 }], "{name}");
+            assert!(depth_of(&html) <= 520, "{name}: {}", depth_of(&html));
+            assert_eq!(text_of(&html), "x".repeat(5_000), "{name}");
+        }
+    }
+
+    #[test]
+    fn stray_end_tags_do_not_deepen_the_tree() {
+        let page = format!("{}<div>", "</x>".repeat(300)).repeat(1_500);
+        assert!(depth_of(&parse(&page).0) <= 520);
+        let forms = "<form><div></form>".repeat(2_000);
+        assert!(depth_of(&parse(&forms).0) <= 1_040);
+    }
+
+    #[test]
+    fn attributes_are_bounded_on_every_tag() {
+        let names: String = (0..100_000).map(|i| format!(" a{i}=x")).collect();
+        for tag in ["p", "script", "svg"] {
+            let (html, warnings) = parse(&format!("<{tag}{names}>x"));
+            assert_eq!(warnings, [Warning::Attributes { limit: 256 }], "{tag}");
+            let most = html
+                .tree
+                .nodes()
+                .filter_map(|node| node.value().as_element())
+                .map(|element| element.attrs().count())
+                .max();
+            assert_eq!(most, Some(256), "{tag}");
+        }
+        let same = "<p a=1".to_owned() + &" a=2".repeat(5_000) + ">x";
+        assert_eq!(parse(&same).1, [Warning::Attributes { limit: 256 }]);
     }
 
     #[test]

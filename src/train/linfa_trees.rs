@@ -9,7 +9,7 @@ use linfa::Dataset;
 use linfa::traits::Fit;
 use linfa_ensemble::{EnsembleLearnerParams, RandomForest};
 use linfa_trees::{DecisionTree, TreeNode};
-use ndarray::{Array2, Axis};
+use ndarray::Axis;
 use rand::SeedableRng;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
@@ -134,29 +134,17 @@ fn answer_with_shares(mut trees: Vec<Tree>, rows: &Rows) -> TreeEnsemble {
 fn fill_leaves(tree: &mut Tree, rows: &Rows, prior: f32) {
     const SHRINK: f32 = 2.0;
     let mut sums = vec![(0.0_f64, 0.0_f64); tree.nodes.len()];
-    let records: &Array2<f32> = &rows.records;
+    let records = rows.records.as_standard_layout();
     for ((row, &label), &weight) in records
         .axis_iter(Axis(0))
         .zip(&rows.targets)
         .zip(&rows.weights)
     {
-        let mut at = 0;
-        while let Node::Split {
-            feature,
-            threshold,
-            left,
-            right,
-            ..
-        } = tree.nodes[at]
-        {
-            at = if row[feature as usize] <= threshold {
-                left
-            } else {
-                right
-            } as usize;
-        }
-        sums[at].0 += f64::from(weight * label);
-        sums[at].1 += f64::from(weight);
+        let Some(leaf) = row.as_slice().and_then(|row| tree.leaf_of(row)) else {
+            continue;
+        };
+        sums[leaf].0 += f64::from(weight * label);
+        sums[leaf].1 += f64::from(weight);
     }
     for (node, (content, weight)) in tree.nodes.iter_mut().zip(sums) {
         if let Node::Leaf { value } = node {
