@@ -58,7 +58,8 @@ pub struct TrainedOn {
     pub corpus: String,
     /// Pages used.
     pub pages: usize,
-    /// SHA-256 over ids, page bytes and gold texts, in hexadecimal.
+    /// SHA-256 over ids, groups, profiles, page bytes and gold texts, in
+    /// hexadecimal: see [`digest`](crate::corpus::digest()).
     pub sha256: String,
     /// Licence of the annotations.
     pub licence: String,
