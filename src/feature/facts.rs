@@ -9,6 +9,7 @@ use super::lexicon::{Ancestry, N_SIGNS};
 use super::markup::Kind;
 use super::repetition::Repetition;
 use super::stats::BlockStats;
+use super::thread::Threads;
 use super::title::Titles;
 use crate::block::{Block, Blocks, ElementId};
 use crate::page::Page;
@@ -127,6 +128,7 @@ pub struct PageFacts<'a> {
     pub(crate) containers: Containers,
     pub(crate) repetition: Repetition,
     pub(crate) titles: Titles,
+    pub(crate) threads: Threads,
     /// For each block the nearest heading block at or before it.
     pub(crate) heading_before: Vec<Option<usize>>,
     pub(crate) page: BlockSums,
@@ -171,12 +173,14 @@ impl<'a> PageFacts<'a> {
             containers: Containers::default(),
             repetition: Repetition::default(),
             titles: Titles::default(),
+            threads: Threads::default(),
             heading_before,
             page: page_sums,
         };
         facts.containers = Containers::of(&facts);
         facts.repetition = Repetition::of(page, &facts);
         facts.titles = Titles::of(page, &facts);
+        facts.threads = Threads::of(page, &facts);
         facts
     }
 

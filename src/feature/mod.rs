@@ -20,6 +20,7 @@ mod shallow;
 mod stats;
 mod stopword;
 pub mod term;
+mod thread;
 mod title;
 
 use ndarray::{Array2, Axis};
@@ -83,6 +84,7 @@ pub fn schema() -> &'static [Feature] {
             repetition::FEATURES,
             title::FEATURES,
             page::FEATURES,
+            thread::FEATURES,
         ]
         .concat()
     });

@@ -1,0 +1,429 @@
+//! What the text of one block says of a thread: a time, a reply control, a
+//! count of comments, an invitation to leave one.
+//!
+//! Only the head and the tail of a long block are read, as the line that names
+//! author and time stands at one of them. Words are looked up whole; phrases
+//! and scripts without spaces are looked for inside short texts.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use crate::block::Block;
+use crate::text::words;
+
+/// The text tells when it was written: a date, an hour, or "5 hours ago".
+pub(super) const TIME: u16 = 1;
+/// The block is, or links to, a control of a post: reply, quote, report.
+pub(super) const CONTROL: u16 = 1 << 1;
+/// The same for a vote: like, upvote.
+pub(super) const VOTE: u16 = 1 << 2;
+/// The text names comments ("Comments", "12 comments").
+pub(super) const COMMENTS: u16 = 1 << 3;
+/// The text names answers or replies.
+pub(super) const ANSWERS: u16 = 1 << 4;
+/// The text asks for a comment, or sends one.
+pub(super) const INVITATION: u16 = 1 << 5;
+/// The text labels a field of a guest's form: name, e-mail, website.
+pub(super) const FIELD: u16 = 1 << 6;
+/// The text has a digit.
+pub(super) const DIGIT: u16 = 1 << 7;
+const AGO: u16 = 1 << 8;
+const UNIT: u16 = 1 << 9;
+const DAY: u16 = 1 << 10;
+const MONTH: u16 = 1 << 11;
+
+const WORDS: [(u16, &str); 10] = [
+    (
+        AGO,
+        "ago hace vor il fa há atrás atras geleden sedan siden síðan temu před pred назад тому \
+         önce lalu yang trước sitten ezelőtt acum πριν לפני منذ قبل پیش पहले 전",
+    ),
+    (
+        UNIT,
+        "second seconds sec secs minute minutes min mins hour hours hr hrs day days week weeks \
+         month months year years yr yrs segundo segundos minuto minutos hora horas día días dia \
+         dias semana semanas mes meses mês año años ano anos sekunde sekunden minuten stunde \
+         stunden tag tage tagen woche wochen monat monate monaten jahr jahre jahren seconde \
+         secondes heure heures jour jours semaine semaines mois an ans secondi minuti ora ore \
+         giorno giorni settimana settimane mese mesi anno anni uur dag dagen week weken maand \
+         maanden jaar timme timmar time timer dagar vecka veckor uge uger månad månader år \
+         секунд секунду минут минуту минуты час часа часов день дня дней неделю недели недель \
+         месяц месяца месяцев год года лет години годин днів хвилин saat dakika gün hafta ay yıl \
+         godzin godziny godzinę dni dzień minuty tygodni miesięcy lat hodin hodinami dny dnů jam \
+         menit hari minggu bulan tahun giờ phút ngày tuần tháng năm tuntia päivää órája napja \
+         ore zile ώρες ημέρες λεπτά שעות ימים דקות ساعة ساعات دقيقة دقائق يوم أيام يومين أسبوع \
+         أسابيع شهر أشهر سنة سنوات ساعت روز دقیقه ماه सेकंड मिनट घंटे दिन महीने साल 시간 분 일 주 개월 년",
+    ),
+    (
+        DAY,
+        "yesterday today gestern heute hier ayer hoy ieri oggi ontem hoje gisteren vandaag igår \
+         wczoraj dzisiaj včera dnes вчера сегодня вчора сьогодні dün bugün kemarin أمس اليوم \
+         دیروز امروز אתמול היום आज 어제 오늘",
+    ),
+    (
+        MONTH,
+        "jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june \
+         july august september october november december januar februar märz mai juni juli \
+         oktober dezember janvier février mars avril juin juillet août septembre octobre novembre \
+         décembre enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre \
+         diciembre janeiro fevereiro março maio junho julho setembro outubro novembro dezembro \
+         gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre января февраля \
+         марта апреля мая июня июля августа сентября октября ноября декабря янв фев мар апр июн \
+         июл авг сен окт ноя дек ocak şubat nisan mayıs haziran temmuz ağustos eylül ekim kasım \
+         aralık stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października \
+         listopada grudnia januari februari maart يناير فبراير مارس أبريل مايو يونيو يوليو \
+         أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
+    ),
+    (
+        CONTROL,
+        "reply quote multiquote report flag permalink respond répondre citer signaler responder \
+         citar denunciar reportar denunciar antworten zitieren melden beantworten rispondi cita \
+         segnala reageer reageren beantwoorden citeren rapporteren svar svara citera anmäl \
+         odpowiedz cytuj zgłoś odpovědět citovat nahlásit ответить цитата цитировать пожаловаться \
+         відповісти цитувати yanıtla cevapla alıntı balas kutip lapor vastaa lainaa válasz \
+         răspunde απάντηση παράθεση رد الرد اقتباس إبلاغ تبليغ پاسخ גזור הגב ציטוט דווח जवाब \
+         답글 답장 신고 인용",
+    ),
+    (
+        VOTE,
+        "like dislike upvote downvote likes upvotes gusta curtir gefällt aime piace нравится \
+         beğen suka thích أعجبني إعجاب لايك 좋아요 추천 ▲ ▼",
+    ),
+    (
+        COMMENTS,
+        "comment comments kommentar kommentare kommentaren kommentarer kommentit kommentti \
+         commentaire commentaires comentario comentarios comentário comentários comentarii \
+         commento commenti reactie reacties reactions opmerkingen komentarz komentarze komentarzy \
+         komentar komentáře komentářů комментарий комментарии комментария комментариев коментар \
+         коментарі коментарів отзыв отзывы отзывов hozzászólás hozzászólások yorum yorumlar \
+         σχόλιο σχόλια תגובה תגובות تعليق تعليقات تعليقا التعليقات نظرات دیدگاه टिप्पणी टिप्पणियाँ \
+         댓글 의견",
+    ),
+    (
+        ANSWERS,
+        "reply replies answer answers response responses antwort antworten réponse réponses \
+         respuesta respuestas resposta respostas risposta risposte antwoord antwoorden svar \
+         odpowiedzi odpovědi ответ ответа ответов ответы відповідей cevap cevaplar yanıt balasan \
+         jawaban رد ردود الردود إجابة إجابات الإجابات پاسخ उत्तर 답변",
+    ),
+    (
+        INVITATION,
+        "kommentieren commenter comentar commenta reageren kommentera kommenter komentuj \
+         skomentuj прокомментировать комментировать hozzászólok",
+    ),
+    (
+        FIELD,
+        "name email mail website nom nombre correo nome имя сайт почта nazwa imię jméno \
+         isim ad nama naam namn navn webseite web url homepage courriel الاسم البريد 이름",
+    ),
+];
+
+/// Looked for in short texts, lower-case.
+const PHRASES: [(u16, &str); 55] = [
+    (CONTROL, "回复"),
+    (CONTROL, "回覆"),
+    (CONTROL, "引用"),
+    (CONTROL, "举报"),
+    (CONTROL, "舉報"),
+    (CONTROL, "檢舉"),
+    (CONTROL, "返信"),
+    (CONTROL, "返答"),
+    (CONTROL, "通報"),
+    (CONTROL, "違反報告"),
+    (CONTROL, "ตอบกลับ"),
+    (CONTROL, "รายงาน"),
+    (CONTROL, "trả lời"),
+    (CONTROL, "trích dẫn"),
+    (VOTE, "いいね"),
+    (VOTE, "参考になった"),
+    (VOTE, "点赞"),
+    (VOTE, "按讚"),
+    (VOTE, "支持"),
+    (VOTE, "反对"),
+    (VOTE, "ถูกใจ"),
+    (COMMENTS, "评论"),
+    (COMMENTS, "評論"),
+    (COMMENTS, "留言"),
+    (COMMENTS, "网友跟帖"),
+    (COMMENTS, "コメント"),
+    (COMMENTS, "ความคิดเห็น"),
+    (COMMENTS, "bình luận"),
+    (COMMENTS, "ý kiến"),
+    (ANSWERS, "条回复"),
+    (ANSWERS, "則回應"),
+    (ANSWERS, "个回答"),
+    (ANSWERS, "個回答"),
+    (ANSWERS, "件の回答"),
+    (ANSWERS, "câu trả lời"),
+    (INVITATION, "a comment"),
+    (INVITATION, "your comment"),
+    (INVITATION, "a reply"),
+    (INVITATION, "un commentaire"),
+    (INVITATION, "votre commentaire"),
+    (INVITATION, "un comentario"),
+    (INVITATION, "una respuesta"),
+    (INVITATION, "um comentário"),
+    (INVITATION, "un commento"),
+    (INVITATION, "kommentar schreiben"),
+    (INVITATION, "kommentar hinterlassen"),
+    (INVITATION, "einen kommentar"),
+    (INVITATION, "комментарий"),
+    (INVITATION, "发表评论"),
+    (INVITATION, "發表留言"),
+    (INVITATION, "コメントする"),
+    (INVITATION, "コメントを"),
+    (INVITATION, "اترك تعليق"),
+    (INVITATION, "أضف تعليق"),
+    (INVITATION, "댓글 쓰기"),
+];
+
+/// Bytes of text read at the head and at the tail of a block.
+const HEAD: usize = 120;
+const TAIL: usize = 80;
+/// Words that a control or a heading of a thread has at most.
+const SHORT: f32 = 6.0;
+
+/// The cues of a block whose length (in English words) is `length`.
+pub(super) fn cues(block: &Block, length: f32) -> u16 {
+    let text = block.text.as_str();
+    let mut found = 0;
+    if text.len() <= HEAD + TAIL {
+        found |= time(text);
+    } else {
+        found |= time(&text[..text.floor_char_boundary(HEAD)]);
+        found |= time(&text[text.ceil_char_boundary(text.len() - TAIL)..]);
+    }
+    if length <= 12.0 && text.len() <= HEAD + TAIL {
+        let said = said(text);
+        let all = COMMENTS | ANSWERS | INVITATION | FIELD | DIGIT;
+        found |= said & all;
+        if length <= SHORT {
+            found |= said & (CONTROL | VOTE);
+        }
+    }
+    for link in &block.links {
+        if link.len() <= 40 {
+            found |= said(&text[link.clone()]) & (CONTROL | VOTE);
+        }
+    }
+    found
+}
+
+fn word_cues(word: &str) -> u16 {
+    static CUES: LazyLock<HashMap<&'static str, u16>> = LazyLock::new(|| {
+        let mut cues: HashMap<&'static str, u16> = HashMap::new();
+        for (cue, words) in WORDS {
+            for word in words.split_whitespace() {
+                *cues.entry(word).or_default() |= cue;
+            }
+        }
+        cues
+    });
+    // Longer than any in the lists, in bytes.
+    if word.len() > 36 {
+        return 0;
+    }
+    if word.bytes().all(|b| b.is_ascii_lowercase()) {
+        return CUES.get(word).copied().unwrap_or(0);
+    }
+    CUES.get(word.to_lowercase().as_str()).copied().unwrap_or(0)
+}
+
+/// All that a short text says.
+pub(super) fn said(text: &str) -> u16 {
+    let mut found = words(text).fold(0, |found, word| found | word_cues(word));
+    if text.chars().any(char::is_numeric) {
+        found |= DIGIT;
+    }
+    if text.contains(' ') || !text.is_ascii() {
+        let lower = text.to_lowercase();
+        for (cue, phrase) in PHRASES {
+            if found & cue == 0 && lower.contains(phrase) {
+                found |= cue;
+            }
+        }
+    }
+    found
+}
+
+/// [`TIME`] when a stretch of text holds a date, an hour or an age.
+fn time(text: &str) -> u16 {
+    if numeric_time(text) {
+        return TIME;
+    }
+    let mut numeric = text.chars().any(char::is_numeric);
+    if numeric && (cjk_age(text) || text.contains("ที่แล้ว")) {
+        return TIME;
+    }
+    // Words since the last of each kind, as "ago" stands beside its number.
+    const NEAR: usize = 3;
+    let (mut ago, mut amount, mut month, mut number) = (None, None, None, None);
+    let near = |a: Option<usize>, b: Option<usize>| {
+        a.is_some_and(|a| b.is_some_and(|b: usize| a.abs_diff(b) <= NEAR))
+    };
+    for (i, word) in words(text).enumerate() {
+        if word.starts_with(char::is_numeric) {
+            numeric = true;
+            amount = Some(i);
+            if word.chars().count() <= 4 {
+                number = Some(i);
+            }
+            if i == 0 && text.len() <= 12 && is_short_age(word) {
+                return TIME;
+            }
+        }
+        let cues = word_cues(word);
+        if cues & AGO != 0 {
+            ago = Some(i);
+        }
+        if cues & UNIT != 0 {
+            amount = Some(i);
+        }
+        if cues & MONTH != 0 {
+            month = Some(i);
+        }
+        let day = cues & DAY != 0 && text.len() <= 60;
+        let dated = month.is_some_and(|m| number.is_some_and(|n: usize| m.abs_diff(n) == 1));
+        if day || near(ago, amount) || (dated && numeric) {
+            return TIME;
+        }
+    }
+    0
+}
+
+/// `5h`, `3d`, `2w`: how short posts tell their age.
+fn is_short_age(word: &str) -> bool {
+    let unit = word.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = word.len() - unit.len();
+    (1..=3).contains(&digits) && matches!(unit, "s" | "m" | "h" | "d" | "w" | "mo" | "y" | "yr")
+}
+
+/// Chinese and Japanese put "before" after the unit: `3 小时前`, `5か月前`.
+fn cjk_age(text: &str) -> bool {
+    text.match_indices('前').any(|(at, _)| {
+        text[..at]
+            .trim_end()
+            .chars()
+            .next_back()
+            .is_some_and(|c| "天日时時间間分钟鐘周週月年秒".contains(c))
+    })
+}
+
+/// `2024-05-17`, `17.05.2024`, `5/17/24`, `10:45`, `2024年`, in digits of any
+/// script, or a year of the last decades beside a word.
+fn numeric_time(text: &str) -> bool {
+    let mut chars = text.chars().peekable();
+    // Lengths of the runs of digits joined so far by the same mark.
+    let (mut run, mut mark, mut joined) = (0_usize, '\0', 0_usize);
+    let (mut year, mut value) = (false, 0_u32);
+    while let Some(c) = chars.next() {
+        if c.is_numeric() {
+            run += 1;
+            value = value
+                .saturating_mul(10)
+                .saturating_add(c.to_digit(10).unwrap_or(0));
+            if run > 4 {
+                joined = 0;
+            }
+            continue;
+        }
+        let next_is_digit = chars.peek().is_some_and(|c| c.is_numeric());
+        if run > 0 {
+            year |= run == 4 && (1990..2100).contains(&value);
+            if matches!(c, '年' | '月') {
+                return true;
+            }
+            if c == ':' && run <= 2 && next_is_digit {
+                return true;
+            }
+            if matches!(c, '-' | '/' | '.') && next_is_digit && (run <= 2 || run == 4) {
+                joined = if joined > 0 && mark == c {
+                    joined + 1
+                } else {
+                    1
+                };
+                if joined >= 2 {
+                    return true;
+                }
+                mark = c;
+            } else {
+                joined = 0;
+            }
+        } else {
+            joined = 0;
+        }
+        (run, value) = (0, 0);
+    }
+    year |= run == 4 && (1990..2100).contains(&value);
+    year && text.len() <= 80 && text.chars().any(char::is_alphabetic)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_in_many_languages() {
+        for text in [
+            "Ann, 5 hours ago",
+            "an hour ago",
+            "hace 4 horas",
+            "vor 2 Stunden",
+            "il y a 3 jours",
+            "há 2 dias",
+            "3 giorni fa",
+            "2 uur geleden",
+            "5 дней назад",
+            "вчера в 10",
+            "5小时前",
+            "3 か月前",
+            "3시간 전",
+            "منذ 3 ساعات",
+            "2 saat önce",
+            "5 giờ trước",
+            "1 ชั่วโมงที่แล้ว",
+            "Posted 17.05.2024",
+            "2009年5月",
+            "۱۴۰۲/۰۵/۱۲",
+            "3 May, 7 am",
+            "9 يوليو 2020",
+            "22. Jan. um 11:02",
+            "6h",
+        ] {
+            assert_eq!(time(text), TIME, "{text}");
+        }
+        for text in ["Version 2.0", "Room 7", "1,234 members", "May I ask?", "6hats"] {
+            assert_eq!(time(text), 0, "{text}");
+        }
+    }
+
+    #[test]
+    fn controls_are_read_in_many_languages() {
+        for text in [
+            "Reply", "Répondre", "Responder", "Antworten", "Rispondi", "Reageer", "Svara",
+            "Odpowiedz", "Ответить", "回复", "返信", "رد", "Yanıtla", "Balas", "Trả lời", "답글",
+        ] {
+            assert_ne!(said(text) & CONTROL, 0, "{text}");
+        }
+        assert_eq!(said("Read more") & CONTROL, 0);
+    }
+
+    #[test]
+    fn counts_of_comments_are_read_in_many_languages() {
+        for text in [
+            "14 comments",
+            "Kommentare (3)",
+            "9 comentarios",
+            "Комментарии (4)",
+            "评论 12",
+            "コメント(2)",
+            "3 تعليقات",
+            "댓글 5",
+        ] {
+            let said = said(text);
+            assert_ne!(said & COMMENTS, 0, "{text}");
+            assert_ne!(said & DIGIT, 0, "{text}");
+        }
+        assert_ne!(said("3 Antworten") & ANSWERS, 0);
+    }
+}

@@ -1,0 +1,210 @@
+//! What the markup of one element says of a thread, whatever the language.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use html5ever::local_name;
+use scraper::node::Element;
+
+use super::super::lexicon::for_each_word;
+
+/// `time`, a `datetime` attribute, or a class that says so.
+pub(super) const TIME: u16 = 1;
+/// Who wrote it: a class, `rel`, or a link to a member's page.
+pub(super) const AUTHOR: u16 = 1 << 1;
+/// A link or button to reply, quote or report.
+pub(super) const CONTROL: u16 = 1 << 2;
+/// A class or id of comments or of one.
+pub(super) const COMMENT: u16 = 1 << 3;
+/// A class or id of a post of a forum, or of an answer.
+pub(super) const POST: u16 = 1 << 4;
+/// A heading.
+pub(super) const HEADING: u16 = 1 << 5;
+/// A link.
+pub(super) const LINK: u16 = 1 << 6;
+/// Where a comment service of another site puts its thread.
+pub(super) const SERVICE: u16 = 1 << 7;
+/// A state of the page ("comments open"), which takes [`COMMENT`] back.
+const STATE: u16 = 1 << 8;
+
+const WORDS: [(u16, &str); 7] = [
+    (
+        TIME,
+        "time date datetime timestamp timeago postdate fecha datum posttime dateline when",
+    ),
+    (
+        AUTHOR,
+        "author autor auteur autore user username userinfo nick nickname nickname poster member \
+         profile avatar vcard commenter postauthor normalname bigusername byuser fn",
+    ),
+    (
+        CONTROL,
+        "reply quote report multiquote replytocom antworten responder repondre otvet replylink",
+    ),
+    (
+        COMMENT,
+        "comment comments commentlist commentarea commentbody commenttext commentthread cmt cmts \
+         cmnt comm komm reply replies respond responses disqus discussion discuss kommentar \
+         kommentare kommentarer kommentarii komment komments kommentti kommentit commentaire \
+         commentaires commenti commento comentario comentarios comentari comentarii coment \
+         reactie reacties reaction komentar komentarze komentare yorum yorumlar pinglun liuyan \
+         huifu otzyv otzyvy otvety talkback talkbacks guestbook gaestebuch livefyre trackback \
+         pingback opmerking hozzaszolas отзыв отзывы комментарий комментарии 评论 評論 留言 回复 \
+         コメント 댓글 تعليق تعليقات",
+    ),
+    (
+        POST,
+        "post posts posting message messages msg postbody postbit postcontainer postcontent \
+         topic thread answer answers antwort antworten beitrag respuesta reponse risposta cooked \
+         ipbtable floor bbp",
+    ),
+    (
+        SERVICE,
+        "disqus disqus_thread disqusthread livefyre utterances giscus hypercomments cackle \
+         coral viafoura spotim openweb facebookcomments fb-comments commento remark42 isso",
+    ),
+    (
+        STATE,
+        "open closed count counts counter number num off allowed link links enabled disabled \
+         policy total template singular nocomments feed rss",
+    ),
+];
+
+fn word_marks(word: &str) -> u16 {
+    static MARKS: LazyLock<HashMap<&'static str, u16>> = LazyLock::new(|| {
+        let mut marks: HashMap<&'static str, u16> = HashMap::new();
+        for (mark, words) in WORDS {
+            for word in words.split_whitespace() {
+                *marks.entry(word).or_default() |= mark;
+            }
+        }
+        marks
+    });
+    MARKS.get(word).copied().unwrap_or(0)
+}
+
+/// Marks of the words of one class or id value.
+pub(super) fn value_marks(value: &str) -> u16 {
+    let mut found = 0;
+    for name in value.split_ascii_whitespace().take(32) {
+        let mut marks = 0;
+        for_each_word(name, |word| marks |= word_marks(word));
+        if marks & STATE != 0 {
+            marks &= !COMMENT;
+        }
+        found |= marks & !STATE;
+    }
+    found
+}
+
+/// The marks of an element's own tag and attributes.
+pub(super) fn marks(element: &Element) -> u16 {
+    let name = &element.name.local;
+    let mut found = match *name {
+        local_name!("time") => TIME,
+        local_name!("a") => LINK,
+        local_name!("h1")
+        | local_name!("h2")
+        | local_name!("h3")
+        | local_name!("h4")
+        | local_name!("h5")
+        | local_name!("h6") => HEADING,
+        _ => 0,
+    };
+    let acts = matches!(*name, local_name!("a") | local_name!("button"));
+    for (name, value) in element.attrs() {
+        match name {
+            "class" | "id" | "itemprop" => {
+                let marks = value_marks(value);
+                found |= marks & (AUTHOR | COMMENT | POST | SERVICE);
+                if acts {
+                    found |= marks & CONTROL;
+                }
+                // An id is unique, so "date" in it is no cell's time.
+                if name != "id" {
+                    found |= marks & TIME;
+                }
+                if name == "itemprop" && matches!(value, "datePublished" | "dateCreated") {
+                    found |= TIME;
+                }
+            }
+            "datetime" | "data-timestamp" => found |= TIME,
+            "rel" if value.eq_ignore_ascii_case("author") => found |= AUTHOR,
+            "href" if acts => {
+                if is_reply_address(value) {
+                    found |= CONTROL;
+                } else if is_member_address(value) {
+                    found |= AUTHOR;
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn is_reply_address(href: &str) -> bool {
+    const PARTS: [&str; 9] = [
+        "replytocom=",
+        "mode=quote",
+        "mode=reply",
+        "newreply",
+        "do=report",
+        "mode=report",
+        "action=reply",
+        "#respond",
+        "/reply",
+    ];
+    PARTS.iter().any(|part| href.contains(part))
+}
+
+fn is_member_address(href: &str) -> bool {
+    const PARTS: [&str; 10] = [
+        "memberlist.php",
+        "member.php",
+        "mode=viewprofile",
+        "action=profile",
+        "showuser=",
+        "/members/",
+        "/member/",
+        "/user/",
+        "/users/",
+        "/u/",
+    ];
+    PARTS.iter().any(|part| href.contains(part))
+}
+
+/// What siblings of a run have in common: the words of the class that name a
+/// comment or a post, else the first class that is not a number or a stripe
+/// ("odd", "row2"), else the id; letters only.
+pub(super) fn stem(element: &Element) -> String {
+    let class = element.attr("class").unwrap_or("");
+    let names = || class.split_ascii_whitespace().take(16);
+    let letters = |name: &str| -> String {
+        name.chars()
+            .take(48)
+            .filter(|c| c.is_alphabetic())
+            .flat_map(char::to_lowercase)
+            .collect()
+    };
+    if let Some(name) = names().find(|name| word_marks(name) & (COMMENT | POST) != 0) {
+        return letters(name);
+    }
+    let stripe = |stem: &str| matches!(stem, "" | "odd" | "even" | "alt" | "first" | "last" | "clearfix");
+    names()
+        .map(letters)
+        .find(|stem| !stripe(stem))
+        .unwrap_or_else(|| letters(element.attr("id").unwrap_or("")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_of_comments_is_no_comment() {
+        assert_ne!(value_marks("single-comment") & COMMENT, 0);
+        assert_eq!(value_marks("comments-open") & COMMENT, 0);
+        assert_ne!(value_marks("comments-link comment") & COMMENT, 0);
+    }
+}

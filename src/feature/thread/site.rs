@@ -1,0 +1,184 @@
+//! What the page says of its own kind, outside its text: a forum's, a page of
+//! questions, an article's.
+
+use scraper::Node;
+use scraper::node::Element;
+
+use crate::page::Page;
+
+/// Counts of independent signs.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Site {
+    /// Generator, classes of `html` and `body`, schema.org type, addresses of
+    /// threads, title: 0 to 5.
+    pub forum: u8,
+    /// schema.org's `QAPage` or `Question` outside an FAQ: 0 or 1.
+    pub questions: u8,
+    /// Open Graph type or publication time, schema.org type, one `article`:
+    /// 0 to 4.
+    pub article: u8,
+}
+
+/// Names of forum software, as generators and class names have them.
+const SOFTWARE: [&str; 19] = [
+    "phpbb", "vbulletin", "discourse", "xenforo", "mybb", "simplemachines", "smf", "flarum",
+    "nodebb", "vanilla", "bbpress", "punbb", "fluxbb", "ubb", "invision", "ipboard", "discuz",
+    "burning board", "woltlab",
+];
+
+/// Parts of addresses that only forums have.
+const ADDRESSES: [&str; 12] = [
+    "viewtopic", "showthread", "viewforum", "forumdisplay", "showtopic", "showforum",
+    "memberlist.php", "/threads/", "forum.php", "/forum/", "/forums/", "/topic/",
+];
+
+const TITLES: [&str; 11] = [
+    "forum", "fórum", "foro ", "форум", "论坛", "論壇", "掲示板", "منتدى", "انجمن", "diễn đàn",
+    "포럼",
+];
+
+impl Site {
+    pub(super) fn of(page: &Page) -> Self {
+        let mut seen = Seen::default();
+        for node in page.html.tree.nodes() {
+            if let Node::Element(element) = node.value() {
+                seen.element(element);
+                if element.name() == "title" || is_linked_data(element) {
+                    for text in node.children().filter_map(|n| n.value().as_text()) {
+                        if element.name() == "title" {
+                            seen.titled |= contains_any(&text.to_lowercase(), &TITLES);
+                        } else {
+                            seen.linked_data(text);
+                        }
+                    }
+                }
+            }
+        }
+        let count = |signs: &[bool]| signs.iter().map(|&sign| u8::from(sign)).sum();
+        Self {
+            forum: count(&[
+                seen.software,
+                seen.classed,
+                seen.forum_type,
+                seen.addresses >= 3,
+                seen.titled,
+            ]),
+            questions: u8::from(seen.question_page || (seen.question && !seen.faq)),
+            article: count(&[
+                seen.graph_article,
+                seen.published,
+                seen.article_type,
+                seen.articles == 1,
+            ]),
+        }
+    }
+}
+
+#[derive(Default)]
+struct Seen {
+    software: bool,
+    classed: bool,
+    forum_type: bool,
+    addresses: u32,
+    titled: bool,
+    question: bool,
+    question_page: bool,
+    faq: bool,
+    graph_article: bool,
+    published: bool,
+    article_type: bool,
+    articles: u32,
+}
+
+impl Seen {
+    fn element(&mut self, element: &Element) {
+        match element.name() {
+            "meta" => self.meta(element),
+            "html" | "body" => {
+                for name in ["class", "id", "data-template"] {
+                    if let Some(value) = element.attr(name) {
+                        self.classed |= is_forum_class(value);
+                    }
+                }
+            }
+            "article" => self.articles += 1,
+            "a" | "link" => {
+                if let Some(href) = element.attr("href")
+                    && contains_any(href, &ADDRESSES)
+                {
+                    self.addresses += 1;
+                }
+            }
+            _ => {}
+        }
+        if let Some(kind) = element.attr("itemtype") {
+            self.schema(kind.rsplit('/').next().unwrap_or(""));
+        }
+    }
+
+    fn meta(&mut self, meta: &Element) {
+        let (Some(name), Some(content)) = (
+            meta.attr("property").or_else(|| meta.attr("name")),
+            meta.attr("content"),
+        ) else {
+            return;
+        };
+        match name.to_ascii_lowercase().as_str() {
+            "generator" | "application-name" => {
+                self.software |= contains_any(&content.to_lowercase(), &SOFTWARE);
+            }
+            "og:type" => self.graph_article |= content.eq_ignore_ascii_case("article"),
+            "article:published_time" => self.published = true,
+            // The page's own address says more than one of its links.
+            "og:url" if contains_any(content, &ADDRESSES) => self.addresses += 3,
+            _ => {}
+        }
+    }
+
+    fn schema(&mut self, kind: &str) {
+        match kind {
+            "DiscussionForumPosting" => self.forum_type = true,
+            "QAPage" => self.question_page = true,
+            "FAQPage" => self.faq = true,
+            "Question" => self.question = true,
+            "Article" | "BlogPosting" | "OpinionNewsArticle" | "ReportageNewsArticle"
+            | "NewsArticle" | "TechArticle" | "ScholarlyArticle" => self.article_type = true,
+            _ => {}
+        }
+    }
+
+    /// The values of `"@type"`; a list gives its first.
+    fn linked_data(&mut self, text: &str) {
+        for (at, key) in text.match_indices("\"@type\"") {
+            let rest = text[at + key.len()..]
+                .trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '[' | '"'));
+            let end = rest
+                .find(|c: char| !c.is_ascii_alphanumeric())
+                .unwrap_or(rest.len());
+            self.schema(&rest[..end]);
+        }
+    }
+}
+
+fn is_linked_data(element: &Element) -> bool {
+    element.name() == "script"
+        && element
+            .attr("type")
+            .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/ld+json"))
+}
+
+fn is_forum_class(value: &str) -> bool {
+    let mut found = false;
+    super::super::lexicon::for_each_word(value, |word| {
+        found |= matches!(
+            word,
+            "forum" | "forums" | "topic" | "thread" | "viewtopic" | "showthread" | "ipb" | "ips"
+                | "bbs" | "board"
+        ) || SOFTWARE.contains(&word);
+    });
+    found
+}
+
+fn contains_any(text: &str, parts: &[&str]) -> bool {
+    parts.iter().any(|part| text.contains(part))
+}

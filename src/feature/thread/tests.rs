@@ -1,0 +1,4 @@
+//! Threads of small pages.
+
+use crate::feature::tests_support::value;
+
