@@ -87,8 +87,8 @@ pub(super) struct Search<'f, 'a> {
     /// Marks of each element, and hash of its name and stem.
     marks: &'f [u16],
     stems: Vec<u64>,
-    /// The page says that it is a forum's.
-    forum: bool,
+    /// The page says that it is a forum's, or one of questions.
+    hosted: bool,
     block_counts: Vec<Counts>,
     element_counts: Vec<Counts>,
     /// For each block, the last heading of comments or answers before it.
@@ -102,6 +102,10 @@ struct Candidate {
     thread: Thread,
     /// Shapes of the cells' markup.
     shapes: Vec<u64>,
+    /// Stem of the first cell.
+    stem: u64,
+    /// Most cells are marked as posts or comments.
+    marked: bool,
 }
 
 impl<'f, 'a> Search<'f, 'a> {
@@ -111,7 +115,7 @@ impl<'f, 'a> Search<'f, 'a> {
         cues: &'f [u16],
         marks: &'f [u16],
         headings: &'f [Option<usize>],
-        forum: bool,
+        hosted: bool,
     ) -> Self {
         let elements = facts.blocks.outline.elements();
         let mut block_counts = vec![Counts::default()];
@@ -129,8 +133,11 @@ impl<'f, 'a> Search<'f, 'a> {
         for (i, element) in elements.iter().enumerate() {
             let own = marks[i];
             let above = marks[element.parent.0];
-            let title = (own & mark::LINK != 0 && above & mark::HEADING != 0)
-                || (own & mark::HEADING != 0 && above & mark::LINK != 0);
+            // The title of a card links to its page; that of a post to itself,
+            // and the heading that names its author to a member.
+            let title = (own | above) & (mark::HEADING | mark::LINK) == mark::HEADING | mark::LINK
+                && own & (mark::HEADING | mark::LINK) != 0
+                && (own | above) & mark::AUTHOR == 0;
             element_counts.push(element_counts[i].plus(Counts {
                 times: u32::from(own & mark::TIME != 0),
                 authors: u32::from(own & mark::AUTHOR != 0),
@@ -154,7 +161,7 @@ impl<'f, 'a> Search<'f, 'a> {
             facts,
             marks,
             stems,
-            forum,
+            hosted,
             block_counts,
             element_counts,
             headings,
@@ -167,8 +174,9 @@ impl<'f, 'a> Search<'f, 'a> {
         self.comment_above[id.0]
     }
 
-    /// The page's threads in document order, no block in two of them.
-    pub(super) fn threads(&self) -> Vec<Thread> {
+    /// The page's threads in document order, no block in two of them; and for
+    /// each block the cells around it, those of replies and inner runs too.
+    pub(super) fn threads(&self) -> (Vec<Thread>, Vec<u32>) {
         let children = self.children();
         let mut candidates = Vec::new();
         for (parent, children) in children.iter().enumerate() {
@@ -192,7 +200,20 @@ impl<'f, 'a> Search<'f, 'a> {
                 candidates.extend(self.judge(parent, &cells));
             }
         }
-        self.choose(candidates)
+        let mut changes = vec![0_i32; self.facts.len() + 1];
+        for cell in candidates.iter().flat_map(|c: &Candidate| &c.thread.cells) {
+            changes[cell.start] += 1;
+            changes[cell.end] -= 1;
+        }
+        let mut depth = 0;
+        let depths = changes[..self.facts.len()]
+            .iter()
+            .map(|change| {
+                depth += change;
+                depth.unsigned_abs()
+            })
+            .collect();
+        (self.choose(candidates), depths)
     }
 
     /// The children of each element that hold text.
@@ -267,8 +288,7 @@ impl<'f, 'a> Search<'f, 'a> {
             let control = counts.controls > 0;
             let comment = own & mark::COMMENT != 0;
             length += sums.length;
-            if sums.length - sums.link_length >= PROSE
-                && (counts.times > 0 || (comment && control))
+            if sums.length - sums.link_length >= PROSE && (counts.times > 0 || (comment && control))
             {
                 good += 1.0;
             }
@@ -298,7 +318,7 @@ impl<'f, 'a> Search<'f, 'a> {
             + 0.1 * votes / all
             + 0.1 * posts / all
             + if headed { 0.25 } else { 0.0 }
-            + if self.forum { 0.25 } else { 0.0 }
+            + if self.hosted { 0.25 } else { 0.0 }
             - 0.35 * titles / all;
         // Two are a run only where every sign agrees.
         let bar = if good < 3.0 { 2.0 * ENOUGH } else { ENOUGH };
@@ -315,6 +335,8 @@ impl<'f, 'a> Search<'f, 'a> {
                 parent,
             },
             shapes,
+            stem: self.stems[cells[0].start],
+            marked: 2.0 * (classed + posts) >= all,
         })
     }
 
@@ -334,26 +356,26 @@ impl<'f, 'a> Search<'f, 'a> {
     }
 
     /// Of nested runs the outer one counts, unless fewer than two of its cells
-    /// are free of inner runs: then its cells are the parts of a page. Runs
-    /// of one parent are one thread.
+    /// are free of inner runs: then its cells are the parts of a page. Replies
+    /// to a comment are no such run, and a cell marked as a post is one with
+    /// all it holds. Runs of one parent are one thread.
     fn choose(&self, candidates: Vec<Candidate>) -> Vec<Thread> {
-        let mut starts = vec![0_u32; self.facts.len() + 1];
+        let mut starts = Starts::default();
         for candidate in &candidates {
-            let first = candidate.thread.span().start;
-            starts[first + 1] += 1;
+            starts.add(candidate.thread.span().start, candidate.stem);
         }
-        for i in 1..starts.len() {
-            starts[i] += starts[i - 1];
-        }
+        let starts = starts.sorted();
         let mut owned = vec![false; self.facts.len()];
         let mut chosen: Vec<Thread> = Vec::new();
-        for Candidate { mut thread, shapes } in candidates {
-            let first = thread.span().start;
-            let free = thread.cells.iter().filter(|cell| {
-                let begun = starts[cell.end] - starts[cell.start];
-                begun == 0 || (cell.start == first && begun == 1)
-            });
-            if free.count() < 2 {
+        for candidate in candidates {
+            let Candidate {
+                mut thread,
+                shapes,
+                stem,
+                marked,
+            } = candidate;
+            let free = |cell: &&Range<usize>| starts.of_others(cell, stem) == 0;
+            if !marked && thread.cells.iter().filter(free).count() < 2 {
                 continue;
             }
             thread.first_differs = first_differs(&shapes);
@@ -379,6 +401,35 @@ impl<'f, 'a> Search<'f, 'a> {
         }
         chosen.sort_by_key(|thread| thread.span().start);
         chosen
+    }
+}
+
+/// First blocks of runs, of all and by the stem of their cells.
+#[derive(Default)]
+struct Starts {
+    all: Vec<usize>,
+    by_stem: HashMap<u64, Vec<usize>>,
+}
+
+impl Starts {
+    fn add(&mut self, block: usize, stem: u64) {
+        self.all.push(block);
+        self.by_stem.entry(stem).or_default().push(block);
+    }
+
+    fn sorted(mut self) -> Self {
+        self.all.sort_unstable();
+        self.by_stem.values_mut().for_each(|s| s.sort_unstable());
+        self
+    }
+
+    /// Runs of other stems that start in a range of blocks.
+    fn of_others(&self, blocks: &Range<usize>, stem: u64) -> usize {
+        let within = |starts: &[usize]| {
+            starts.partition_point(|&s| s < blocks.end)
+                - starts.partition_point(|&s| s < blocks.start)
+        };
+        within(&self.all) - self.by_stem.get(&stem).map_or(0, |starts| within(starts))
     }
 }
 

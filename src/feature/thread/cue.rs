@@ -35,7 +35,7 @@ const MONTH: u16 = 1 << 11;
 const WORDS: [(u16, &str); 10] = [
     (
         AGO,
-        "ago hace vor il fa há atrás atras geleden sedan siden síðan temu před pred назад тому \
+        "ago hace vor fa há atrás atras geleden sedan siden síðan temu před назад тому \
          önce lalu yang trước sitten ezelőtt acum πριν לפני منذ قبل پیش पहले 전",
     ),
     (
@@ -56,7 +56,7 @@ const WORDS: [(u16, &str); 10] = [
     ),
     (
         DAY,
-        "yesterday today gestern heute hier ayer hoy ieri oggi ontem hoje gisteren vandaag igår \
+        "yesterday today gestern heute ayer hoy ieri oggi ontem hoje gisteren vandaag igår \
          wczoraj dzisiaj včera dnes вчера сегодня вчора сьогодні dün bugün kemarin أمس اليوم \
          دیروز امروز אתמול היום आज 어제 오늘",
     ),
@@ -87,7 +87,7 @@ const WORDS: [(u16, &str); 10] = [
     (
         VOTE,
         "like dislike upvote downvote likes upvotes gusta curtir gefällt aime piace нравится \
-         beğen suka thích أعجبني إعجاب لايك 좋아요 추천 ▲ ▼",
+         beğen suka thích أعجبني إعجاب لايك 좋아요 추천",
     ),
     (
         COMMENTS,
@@ -119,7 +119,7 @@ const WORDS: [(u16, &str); 10] = [
 ];
 
 /// Looked for in short texts, lower-case.
-const PHRASES: [(u16, &str); 55] = [
+const PHRASES: [(u16, &str); 57] = [
     (CONTROL, "回复"),
     (CONTROL, "回覆"),
     (CONTROL, "引用"),
@@ -134,6 +134,7 @@ const PHRASES: [(u16, &str); 55] = [
     (CONTROL, "รายงาน"),
     (CONTROL, "trả lời"),
     (CONTROL, "trích dẫn"),
+    (VOTE, "▲"),
     (VOTE, "いいね"),
     (VOTE, "参考になった"),
     (VOTE, "点赞"),
@@ -145,6 +146,7 @@ const PHRASES: [(u16, &str); 55] = [
     (COMMENTS, "評論"),
     (COMMENTS, "留言"),
     (COMMENTS, "网友跟帖"),
+    (COMMENTS, "我来说两句"),
     (COMMENTS, "コメント"),
     (COMMENTS, "ความคิดเห็น"),
     (COMMENTS, "bình luận"),
@@ -251,8 +253,9 @@ fn time(text: &str) -> u16 {
     if numeric_time(text) {
         return TIME;
     }
-    let mut numeric = text.chars().any(char::is_numeric);
-    if numeric && (cjk_age(text) || text.contains("ที่แล้ว")) {
+    let numeric = text.chars().any(char::is_numeric);
+    if numeric && (cjk_age(text) || text.contains("ที่แล้ว") || text.contains("il y a "))
+    {
         return TIME;
     }
     // Words since the last of each kind, as "ago" stands beside its number.
@@ -263,7 +266,6 @@ fn time(text: &str) -> u16 {
     };
     for (i, word) in words(text).enumerate() {
         if word.starts_with(char::is_numeric) {
-            numeric = true;
             amount = Some(i);
             if word.chars().count() <= 4 {
                 number = Some(i);
@@ -282,9 +284,9 @@ fn time(text: &str) -> u16 {
         if cues & MONTH != 0 {
             month = Some(i);
         }
-        let day = cues & DAY != 0 && text.len() <= 60;
+        let day = cues & DAY != 0 && (numeric || text.len() <= 24);
         let dated = month.is_some_and(|m| number.is_some_and(|n: usize| m.abs_diff(n) == 1));
-        if day || near(ago, amount) || (dated && numeric) {
+        if day || dated || near(ago, amount) {
             return TIME;
         }
     }
@@ -392,7 +394,13 @@ mod tests {
         ] {
             assert_eq!(time(text), TIME, "{text}");
         }
-        for text in ["Version 2.0", "Room 7", "1,234 members", "May I ask?", "6hats"] {
+        for text in [
+            "Version 2.0",
+            "Room 7",
+            "1,234 members",
+            "May I ask?",
+            "6hats",
+        ] {
             assert_eq!(time(text), 0, "{text}");
         }
     }
@@ -400,8 +408,22 @@ mod tests {
     #[test]
     fn controls_are_read_in_many_languages() {
         for text in [
-            "Reply", "Répondre", "Responder", "Antworten", "Rispondi", "Reageer", "Svara",
-            "Odpowiedz", "Ответить", "回复", "返信", "رد", "Yanıtla", "Balas", "Trả lời", "답글",
+            "Reply",
+            "Répondre",
+            "Responder",
+            "Antworten",
+            "Rispondi",
+            "Reageer",
+            "Svara",
+            "Odpowiedz",
+            "Ответить",
+            "回复",
+            "返信",
+            "رد",
+            "Yanıtla",
+            "Balas",
+            "Trả lời",
+            "답글",
         ] {
             assert_ne!(said(text) & CONTROL, 0, "{text}");
         }

@@ -32,6 +32,8 @@ pub(crate) struct Threads {
     threads: Vec<Thread>,
     /// For each block: its thread and cell.
     places: Vec<Option<(usize, usize)>>,
+    /// For each block: cells around it.
+    depths: Vec<u32>,
     /// The thread with the most text.
     main: Option<usize>,
     /// Cells of all threads, and their length in English words.
@@ -74,8 +76,15 @@ impl Threads {
             .collect();
         let headings = headings(facts, &cues);
         let site = Site::of(page);
-        let search = Search::new(page, facts, &cues, &marks, &headings, site.forum > 0);
-        let threads = search.threads();
+        let search = Search::new(
+            page,
+            facts,
+            &cues,
+            &marks,
+            &headings,
+            site.forum + site.questions > 0,
+        );
+        let (threads, depths) = search.threads();
         let steps = (0..facts.len())
             .map(|i| search.steps_to_comment(facts.block(i).inner))
             .collect();
@@ -95,21 +104,25 @@ impl Threads {
         }
         let main = (0..threads.len()).max_by(|&a, &b| {
             // The first of equals.
-            threads[a].length.total_cmp(&threads[b].length).then(b.cmp(&a))
+            threads[a]
+                .length
+                .total_cmp(&threads[b].length)
+                .then(b.cmp(&a))
         });
         let start = main.map_or(facts.len(), |main| threads[main].span().start);
         let text_before = (0..start)
             .filter(|&i| places[i].is_none() && facts.stats[i].is_paragraph())
             .map(|i| facts.stats[i].length - facts.stats[i].link_length)
-            .sum();
-        let headline_before = (0..start)
-            .any(|i| places[i].is_none() && matches!(facts.kind(i).level(), 1 | 2));
+            .fold(0.0, |sum: f32, length| sum + length);
+        let headline_before =
+            (0..start).any(|i| places[i].is_none() && matches!(facts.kind(i).level(), 1 | 2));
         Self {
             form: CommentForm::of(page, facts, &cues, &marks),
             cells: threads.iter().map(|t| t.cells.len()).sum(),
-            length: threads.iter().map(|t| t.length).sum(),
+            length: threads.iter().fold(0.0, |sum, t| sum + t.length),
             threads,
             places,
+            depths,
             main,
             cues,
             headings,
@@ -179,6 +192,11 @@ pub(super) const FEATURES: &[Feature] = &[
         "thread.cell",
         "ln(1 + cells of the thread before the block's own)",
         |f, i| f.threads.places[i].map_or(0.0, |(_, cell)| (cell as f32).ln_1p()),
+    ),
+    Feature::new(
+        "thread.depth",
+        "cells around the block, one in another as replies are; 8 at most",
+        |f, i| f.threads.depths[i].min(8) as f32,
     ),
     Feature::new(
         "thread.cells",
@@ -336,9 +354,11 @@ pub(super) const FEATURES: &[Feature] = &[
         "1 when the block asks for a comment",
         |f, i| flag(f.threads.says(i, cue::INVITATION)),
     ),
-    Feature::new("thread.form", "1 when the page has a comment form", |f, _| {
-        flag(f.threads.form.at.is_some())
-    }),
+    Feature::new(
+        "thread.form",
+        "1 when the page has a comment form",
+        |f, _| flag(f.threads.form.at.is_some()),
+    ),
     Feature::new(
         "thread.form_guest",
         "1 when that form asks for a name or an address",
@@ -390,7 +410,9 @@ fn first_longer(facts: &PageFacts<'_>) -> f32 {
     };
     let first = facts.sums(first.clone()).length;
     let mean = ratio(thread.length - first, others.len() as f32);
-    ((1.0 + first) / (1.0 + mean.max(0.0))).ln().clamp(-3.0, 3.0)
+    ((1.0 + first) / (1.0 + mean.max(0.0)))
+        .ln()
+        .clamp(-3.0, 3.0)
 }
 
 #[cfg(test)]

@@ -21,19 +21,54 @@ pub(super) struct Site {
 
 /// Names of forum software, as generators and class names have them.
 const SOFTWARE: [&str; 19] = [
-    "phpbb", "vbulletin", "discourse", "xenforo", "mybb", "simplemachines", "smf", "flarum",
-    "nodebb", "vanilla", "bbpress", "punbb", "fluxbb", "ubb", "invision", "ipboard", "discuz",
-    "burning board", "woltlab",
+    "phpbb",
+    "vbulletin",
+    "discourse",
+    "xenforo",
+    "mybb",
+    "simplemachines",
+    "smf",
+    "flarum",
+    "nodebb",
+    "vanilla",
+    "bbpress",
+    "punbb",
+    "fluxbb",
+    "ubb",
+    "invision",
+    "ipboard",
+    "discuz",
+    "burning board",
+    "woltlab",
 ];
 
 /// Parts of addresses that only forums have.
 const ADDRESSES: [&str; 12] = [
-    "viewtopic", "showthread", "viewforum", "forumdisplay", "showtopic", "showforum",
-    "memberlist.php", "/threads/", "forum.php", "/forum/", "/forums/", "/topic/",
+    "viewtopic",
+    "showthread",
+    "viewforum",
+    "forumdisplay",
+    "showtopic",
+    "showforum",
+    "memberlist.php",
+    "/threads/",
+    "forum.php",
+    "/forum/",
+    "/forums/",
+    "/topic/",
 ];
 
 const TITLES: [&str; 11] = [
-    "forum", "fórum", "foro ", "форум", "论坛", "論壇", "掲示板", "منتدى", "انجمن", "diễn đàn",
+    "forum",
+    "fórum",
+    "foro ",
+    "форум",
+    "论坛",
+    "論壇",
+    "掲示板",
+    "منتدى",
+    "انجمن",
+    "diễn đàn",
     "포럼",
 ];
 
@@ -141,8 +176,13 @@ impl Seen {
             "QAPage" => self.question_page = true,
             "FAQPage" => self.faq = true,
             "Question" => self.question = true,
-            "Article" | "BlogPosting" | "OpinionNewsArticle" | "ReportageNewsArticle"
-            | "NewsArticle" | "TechArticle" | "ScholarlyArticle" => self.article_type = true,
+            "Article"
+            | "BlogPosting"
+            | "OpinionNewsArticle"
+            | "ReportageNewsArticle"
+            | "NewsArticle"
+            | "TechArticle"
+            | "ScholarlyArticle" => self.article_type = true,
             _ => {}
         }
     }
@@ -172,8 +212,16 @@ fn is_forum_class(value: &str) -> bool {
     super::super::lexicon::for_each_word(value, |word| {
         found |= matches!(
             word,
-            "forum" | "forums" | "topic" | "thread" | "viewtopic" | "showthread" | "ipb" | "ips"
-                | "bbs" | "board"
+            "forum"
+                | "forums"
+                | "topic"
+                | "thread"
+                | "viewtopic"
+                | "showthread"
+                | "ipb"
+                | "ips"
+                | "bbs"
+                | "board"
         ) || SOFTWARE.contains(&word);
     });
     found
