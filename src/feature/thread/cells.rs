@@ -12,6 +12,7 @@ use std::ops::Range;
 use scraper::Node;
 
 use super::super::facts::PageFacts;
+use super::choose::choose;
 use super::{cue, mark};
 use crate::block::ElementId;
 use crate::page::Page;
@@ -23,8 +24,11 @@ const ENOUGH: f32 = 0.4;
 const GOOD: f32 = 0.6;
 /// Length outside links from which a cell holds prose.
 const PROSE: f32 = 6.0;
-/// Length up to which a line is one of author and time.
+/// Length up to which a sibling in a flat run is a line of author and time
+/// (and of what else a table's row says of the author).
 const LINE: f32 = 25.0;
+/// Length up to which a block with a time is no prose.
+const SHORT_LINE: f32 = 12.0;
 
 /// Running sums over blocks, or over elements.
 #[derive(Debug, Clone, Copy, Default)]
@@ -70,7 +74,7 @@ pub(super) struct Thread {
     /// Length of all cells, in English words.
     pub length: f32,
     /// The element whose children the cells are.
-    parent: usize,
+    pub parent: usize,
 }
 
 impl Thread {
@@ -90,6 +94,8 @@ pub(super) struct Search<'f, 'a> {
     /// The page says that it is a forum's, or one of questions.
     hosted: bool,
     block_counts: Vec<Counts>,
+    /// Running sums of prose over blocks.
+    prose: Vec<f32>,
     element_counts: Vec<Counts>,
     /// For each block, the last heading of comments or answers before it.
     headings: &'f [Option<usize>],
@@ -98,14 +104,14 @@ pub(super) struct Search<'f, 'a> {
 }
 
 /// A run that passed the bar.
-struct Candidate {
-    thread: Thread,
-    /// Shapes of the cells' markup.
-    shapes: Vec<u64>,
+pub(super) struct Candidate {
+    pub thread: Thread,
     /// Stem of the first cell.
-    stem: u64,
+    pub stem: u64,
     /// Most cells are marked as posts or comments.
-    marked: bool,
+    pub marked: bool,
+    /// Most cells tell a time.
+    timed: bool,
 }
 
 impl<'f, 'a> Search<'f, 'a> {
@@ -119,9 +125,19 @@ impl<'f, 'a> Search<'f, 'a> {
     ) -> Self {
         let elements = facts.blocks.outline.elements();
         let mut block_counts = vec![Counts::default()];
+        let mut prose = vec![0.0];
         for (i, cues) in cues.iter().enumerate() {
+            let stats = &facts.stats[i];
+            let line = cues & cue::TIME != 0 && stats.length <= SHORT_LINE;
+            let length = if line {
+                0.0
+            } else {
+                stats.length - stats.link_length
+            };
+            prose.push(prose[i] + length);
             block_counts.push(block_counts[i].plus(Counts {
                 times: u32::from(cues & cue::TIME != 0),
+                authors: u32::from(cues & cue::AUTHOR != 0),
                 controls: u32::from(cues & cue::CONTROL != 0),
                 votes: u32::from(cues & cue::VOTE != 0),
                 ..Counts::default()
@@ -163,6 +179,7 @@ impl<'f, 'a> Search<'f, 'a> {
             stems,
             hosted,
             block_counts,
+            prose,
             element_counts,
             headings,
             comment_above,
@@ -195,9 +212,12 @@ impl<'f, 'a> Search<'f, 'a> {
                 let cells: Vec<_> = group.iter().map(|&id| id..id + 1).collect();
                 candidates.extend(self.judge(parent, &cells));
             }
-            if candidates.len() == before && children.len() >= 4 {
-                let cells = self.flat_cells(children);
-                candidates.extend(self.judge(parent, &cells));
+            // Of a flat run the lines and the texts may each look like cells.
+            if is_broken(&candidates[before..])
+                && let Some(flat) = self.judge(parent, &self.flat_cells(children))
+            {
+                candidates.truncate(before);
+                candidates.push(flat);
             }
         }
         let mut changes = vec![0_i32; self.facts.len() + 1];
@@ -213,7 +233,7 @@ impl<'f, 'a> Search<'f, 'a> {
                 depth.unsigned_abs()
             })
             .collect();
-        (self.choose(candidates), depths)
+        (choose(self.facts, candidates), depths)
     }
 
     /// The children of each element that hold text.
@@ -228,34 +248,51 @@ impl<'f, 'a> Search<'f, 'a> {
         children
     }
 
-    /// Cuts a run of siblings before every light one with a time. Cells are
-    /// ranges of elements by the first element of their first and one past
-    /// that of their last member.
+    /// Cuts a run of siblings at the light ones with a time: before them, or
+    /// after, where they sign the text above. Cells are ranges of elements by
+    /// the first element of their first and one past that of their last member.
     fn flat_cells(&self, children: &[usize]) -> Vec<Range<usize>> {
-        let heads: Vec<usize> = (0..children.len())
+        let lines: Vec<usize> = (0..children.len())
             .filter(|&at| {
-                let blocks = self.blocks(children[at]..children[at] + 1);
-                self.counts(children[at]..children[at] + 1).times > 0
-                    && self.facts.sums(blocks).length <= LINE
+                let child = children[at]..children[at] + 1;
+                self.counts(child.clone()).times > 0
+                    && self.facts.sums(self.blocks(child)).length <= LINE
             })
             .collect();
-        let Some(longest) = heads.windows(2).map(|pair| pair[1] - pair[0]).max() else {
+        let Some(longest) = lines.windows(2).map(|pair| pair[1] - pair[0]).max() else {
             return Vec::new();
         };
         // A cell of a single line has no room for prose.
         if longest < 2 {
             return Vec::new();
         }
-        heads
+        let (first, last) = (lines[0], lines[lines.len() - 1]);
+        let heading = |at: usize| self.marks[children[at]] & mark::HEADING != 0;
+        let text = |at: usize| {
+            at < children.len()
+                && !heading(at)
+                && self.prose(children[at]..children[at] + 1) >= PROSE
+        };
+        let signed = first > 0 && text(first - 1) && !text(last + 1);
+        let cell = |range: Range<usize>| children[range.start]..children[range.end - 1] + 1;
+        if signed {
+            let reach = (first + 1).saturating_sub(longest);
+            let mut start = (reach..first)
+                .rev()
+                .find(|&at| heading(at))
+                .map_or(reach, |h| h + 1);
+            return lines
+                .iter()
+                .map(|&line| cell(std::mem::replace(&mut start, line + 1)..line + 1))
+                .collect();
+        }
+        let ends = lines[1..].iter().copied();
+        let end = (last + longest).min(children.len());
+        let ends = ends.chain([end]);
+        lines
             .iter()
-            .enumerate()
-            .map(|(n, &head)| {
-                let end = heads
-                    .get(n + 1)
-                    .copied()
-                    .unwrap_or((head + longest).min(children.len()));
-                children[head]..children[end - 1] + 1
-            })
+            .zip(ends)
+            .map(|(&line, end)| cell(line..end))
             .collect()
     }
 
@@ -263,6 +300,13 @@ impl<'f, 'a> Search<'f, 'a> {
     fn blocks(&self, siblings: Range<usize>) -> Range<usize> {
         let elements = self.facts.blocks.outline.elements();
         elements[siblings.start].blocks.start..elements[siblings.end - 1].blocks.end
+    }
+
+    /// Length outside links of a range of siblings, their lines of author and
+    /// time left out.
+    fn prose(&self, siblings: Range<usize>) -> f32 {
+        let blocks = self.blocks(siblings);
+        self.prose[blocks.end] - self.prose[blocks.start]
     }
 
     fn counts(&self, siblings: Range<usize>) -> Counts {
@@ -279,19 +323,19 @@ impl<'f, 'a> Search<'f, 'a> {
             return None;
         }
         let (mut good, mut controls, mut votes, mut authors) = (0.0, 0.0, 0.0, 0.0);
-        let (mut titles, mut classed, mut posts) = (0.0, 0.0, 0.0);
+        let (mut titles, mut classed, mut posts, mut timed) = (0.0, 0.0, 0.0, 0.0);
         let mut length = 0.0;
         for cell in cells {
             let counts = self.counts(cell.clone());
-            let sums = self.facts.sums(self.blocks(cell.clone()));
             let own = self.marks[cell.start];
             let control = counts.controls > 0;
             let comment = own & mark::COMMENT != 0;
-            length += sums.length;
-            if sums.length - sums.link_length >= PROSE && (counts.times > 0 || (comment && control))
-            {
+            length += self.facts.sums(self.blocks(cell.clone())).length;
+            // The class of a comment stands for its time, which scripts fill in.
+            if self.prose(cell.clone()) >= PROSE && (counts.times > 0 || comment) {
                 good += 1.0;
             }
+            timed += f32::from(u8::from(counts.times > 0));
             controls += f32::from(u8::from(control));
             votes += f32::from(u8::from(counts.votes > 0));
             authors += f32::from(u8::from(counts.authors > 0));
@@ -314,7 +358,7 @@ impl<'f, 'a> Search<'f, 'a> {
         let headed = start > 0 && self.headings[start - 1].is_some_and(|h| h + REACH >= start);
         let evidence = 0.4 * controls / all
             + 0.4 * class
-            + 0.15 * authors / all
+            + 0.2 * authors / all
             + 0.1 * votes / all
             + 0.1 * posts / all
             + if headed { 0.25 } else { 0.0 }
@@ -325,18 +369,18 @@ impl<'f, 'a> Search<'f, 'a> {
         if evidence < bar {
             return None;
         }
-        let shapes = cells.iter().map(|cell| self.shape(cell.start)).collect();
+        let shapes: Vec<u64> = cells.iter().map(|cell| self.shape(cell.start)).collect();
         Some(Candidate {
             thread: Thread {
                 cells: cells.iter().map(|cell| self.blocks(cell.clone())).collect(),
                 evidence: evidence.min(1.0),
-                first_differs: false,
+                first_differs: first_differs(&shapes),
                 length,
                 parent,
             },
-            shapes,
             stem: self.stems[cells[0].start],
             marked: 2.0 * (classed + posts) >= all,
+            timed: 2.0 * timed >= all,
         })
     }
 
@@ -354,83 +398,19 @@ impl<'f, 'a> Search<'f, 'a> {
         }
         shape
     }
-
-    /// Of nested runs the outer one counts, unless fewer than two of its cells
-    /// are free of inner runs: then its cells are the parts of a page. Replies
-    /// to a comment are no such run, and a cell marked as a post is one with
-    /// all it holds. Runs of one parent are one thread.
-    fn choose(&self, candidates: Vec<Candidate>) -> Vec<Thread> {
-        let mut starts = Starts::default();
-        for candidate in &candidates {
-            starts.add(candidate.thread.span().start, candidate.stem);
-        }
-        let starts = starts.sorted();
-        let mut owned = vec![false; self.facts.len()];
-        let mut chosen: Vec<Thread> = Vec::new();
-        for candidate in candidates {
-            let Candidate {
-                mut thread,
-                shapes,
-                stem,
-                marked,
-            } = candidate;
-            let free = |cell: &&Range<usize>| starts.of_others(cell, stem) == 0;
-            if !marked && thread.cells.iter().filter(free).count() < 2 {
-                continue;
-            }
-            thread.first_differs = first_differs(&shapes);
-            thread.cells.retain(|cell| !owned[cell.start]);
-            if thread.cells.is_empty() {
-                continue;
-            }
-            thread.length = 0.0;
-            for cell in &thread.cells {
-                owned[cell.clone()].fill(true);
-                thread.length += self.facts.sums(cell.clone()).length;
-            }
-            match chosen.last_mut() {
-                Some(last) if last.parent == thread.parent => {
-                    last.cells.append(&mut thread.cells);
-                    last.cells.sort_unstable_by_key(|cell| cell.start);
-                    last.length += thread.length;
-                    last.evidence = last.evidence.max(thread.evidence);
-                    last.first_differs = true;
-                }
-                _ => chosen.push(thread),
-            }
-        }
-        chosen.sort_by_key(|thread| thread.span().start);
-        chosen
-    }
 }
 
-/// First blocks of runs, of all and by the stem of their cells.
-#[derive(Default)]
-struct Starts {
-    all: Vec<usize>,
-    by_stem: HashMap<u64, Vec<usize>>,
-}
-
-impl Starts {
-    fn add(&mut self, block: usize, stem: u64) {
-        self.all.push(block);
-        self.by_stem.entry(stem).or_default().push(block);
-    }
-
-    fn sorted(mut self) -> Self {
-        self.all.sort_unstable();
-        self.by_stem.values_mut().for_each(|s| s.sort_unstable());
-        self
-    }
-
-    /// Runs of other stems that start in a range of blocks.
-    fn of_others(&self, blocks: &Range<usize>, stem: u64) -> usize {
-        let within = |starts: &[usize]| {
-            starts.partition_point(|&s| s < blocks.end)
-                - starts.partition_point(|&s| s < blocks.start)
-        };
-        within(&self.all) - self.by_stem.get(&stem).map_or(0, |starts| within(starts))
-    }
+/// True where a parent's runs do not account for its threads: none was found,
+/// one tells no times, or two of them interlock.
+fn is_broken(runs: &[Candidate]) -> bool {
+    let mut end = 0;
+    runs.is_empty()
+        || runs.iter().any(|run| {
+            let span = run.thread.span();
+            let interlocked = span.start < end;
+            end = end.max(span.end);
+            interlocked || !run.timed
+        })
 }
 
 /// True when the first shape is not that of at least half of the others.

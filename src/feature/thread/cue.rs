@@ -27,12 +27,19 @@ pub(super) const INVITATION: u16 = 1 << 5;
 pub(super) const FIELD: u16 = 1 << 6;
 /// The text has a digit.
 pub(super) const DIGIT: u16 = 1 << 7;
-const AGO: u16 = 1 << 8;
-const UNIT: u16 = 1 << 9;
-const DAY: u16 = 1 << 10;
-const MONTH: u16 = 1 << 11;
+/// A line with a time names who wrote: "posted by", "Ann says:".
+pub(super) const AUTHOR: u16 = 1 << 8;
+const AGO: u16 = 1 << 9;
+const UNIT: u16 = 1 << 10;
+const DAY: u16 = 1 << 11;
+const MONTH: u16 = 1 << 12;
 
-const WORDS: [(u16, &str); 10] = [
+const WORDS: [(u16, &str); 11] = [
+    (
+        AUTHOR,
+        "says said wrote writes schrieb schreibt sagt écrit dit dijo dice escribió escreveu disse \
+         scrisse написал написала пишет пише skrev zegt schreef napsal napisał yazdı كتب قال",
+    ),
     (
         AGO,
         "ago hace vor fa há atrás atras geleden sedan siden síðan temu před назад тому \
@@ -119,7 +126,12 @@ const WORDS: [(u16, &str); 10] = [
 ];
 
 /// Looked for in short texts, lower-case.
-const PHRASES: [(u16, &str); 57] = [
+const PHRASES: [(u16, &str); 62] = [
+    (AUTHOR, "posted by"),
+    (AUTHOR, "enviado por"),
+    (AUTHOR, "投稿者"),
+    (AUTHOR, "写道"),
+    (AUTHOR, "寫道"),
     (CONTROL, "回复"),
     (CONTROL, "回覆"),
     (CONTROL, "引用"),
@@ -199,6 +211,9 @@ pub(super) fn cues(block: &Block, length: f32) -> u16 {
         let said = said(text);
         let all = COMMENTS | ANSWERS | INVITATION | FIELD | DIGIT;
         found |= said & all;
+        if found & TIME != 0 {
+            found |= said & AUTHOR;
+        }
         if length <= SHORT {
             found |= said & (CONTROL | VOTE);
         }

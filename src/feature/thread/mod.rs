@@ -8,6 +8,7 @@
 //! blocks, elements and nodes each.
 
 mod cells;
+mod choose;
 mod cue;
 mod form;
 mod mark;

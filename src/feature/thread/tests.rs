@@ -66,6 +66,32 @@ fn rows_of_a_table_form_the_cells_of_a_forum() {
 }
 
 #[test]
+fn a_definition_list_pairs_each_line_with_its_text() {
+    let pair = "<dt class=comment>Ann 11.06.12 at 2:47 pm</dt>\
+                <dd class=comment><p>Maybe next time do not nominate him again.</p><a href=#r>Reply</a></dd>";
+    let html = format!("<p>Menu</p><dl>{}</dl>", pair.repeat(3));
+    assert_eq!(value(&html, 1, "thread.page_cells"), 4.0_f32.ln());
+    assert_eq!(value(&html, 2, "thread.cell"), 0.0);
+    assert_eq!(value(&html, 4, "thread.cell"), 2.0_f32.ln());
+}
+
+#[test]
+fn a_line_below_a_comment_signs_it() {
+    let pair = "<div><p>The economy is tracking our models pretty well so far.</p></div>\
+                <p class=posted>Posted by: Steven at October 29, 2012 06:54 AM</p>";
+    let html = format!(
+        "<div><p>The council voted on Tuesday to repair the old bridge.</p><h2>Comments</h2>{}\
+         <h2>Post a comment</h2></div>",
+        pair.repeat(3)
+    );
+    assert_eq!(value(&html, 1, "thread.in"), 0.0);
+    assert_eq!(value(&html, 2, "thread.cells"), 4.0_f32.ln());
+    assert_eq!(value(&html, 3, "thread.cell"), 0.0);
+    assert_eq!(value(&html, 4, "thread.cell"), 2.0_f32.ln());
+    assert_eq!(value(&html, 8, "thread.in"), 0.0);
+}
+
+#[test]
 fn replies_stand_in_the_cell_they_answer() {
     let reply = "<div class=n1><b>Bo</b> <time>2 h</time><p>Seconding this with all my heart, as ever.</p><button>Reply</button></div>";
     let html = format!(
