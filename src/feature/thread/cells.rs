@@ -21,9 +21,9 @@ use crate::page::Page;
 /// (controls or class words on every cell) suffices.
 const ENOUGH: f32 = 0.4;
 /// Share of a run's cells that must tell a time and hold prose.
-const GOOD: f32 = 0.6;
+const GOOD: f32 = 0.5;
 /// Length outside links from which a cell holds prose.
-const PROSE: f32 = 6.0;
+const PROSE: f32 = 5.0;
 /// Length up to which a sibling in a flat run is a line of author and time
 /// (and of what else a table's row says of the author).
 const LINE: f32 = 25.0;
@@ -212,8 +212,10 @@ impl<'f, 'a> Search<'f, 'a> {
                 let cells: Vec<_> = group.iter().map(|&id| id..id + 1).collect();
                 candidates.extend(self.judge(parent, &cells));
             }
-            // Of a flat run the lines and the texts may each look like cells.
-            if is_broken(&candidates[before..])
+            // Of a flat run the texts alone may look like cells.
+            if candidates[before..]
+                .iter()
+                .all(|run: &Candidate| !run.timed)
                 && let Some(flat) = self.judge(parent, &self.flat_cells(children))
             {
                 candidates.truncate(before);
@@ -268,12 +270,9 @@ impl<'f, 'a> Search<'f, 'a> {
         }
         let (first, last) = (lines[0], lines[lines.len() - 1]);
         let heading = |at: usize| self.marks[children[at]] & mark::HEADING != 0;
-        let text = |at: usize| {
-            at < children.len()
-                && !heading(at)
-                && self.prose(children[at]..children[at] + 1) >= PROSE
-        };
-        let signed = first > 0 && text(first - 1) && !text(last + 1);
+        let text = |at: usize| !heading(at) && self.prose(children[at]..children[at] + 1) >= PROSE;
+        // Above the first comment stands a heading, or its own text.
+        let signed = first > 0 && text(first - 1);
         let cell = |range: Range<usize>| children[range.start]..children[range.end - 1] + 1;
         if signed {
             let reach = (first + 1).saturating_sub(longest);
@@ -364,12 +363,17 @@ impl<'f, 'a> Search<'f, 'a> {
             + if headed { 0.25 } else { 0.0 }
             + if self.hosted { 0.25 } else { 0.0 }
             - 0.35 * titles / all;
-        // Two are a run only where every sign agrees.
-        let bar = if good < 3.0 { 2.0 * ENOUGH } else { ENOUGH };
-        if evidence < bar {
+        let shapes: Vec<u64> = cells.iter().map(|cell| self.shape(cell.start)).collect();
+        // Two are a run only where every sign agrees and they are built alike,
+        // else they may be the two columns of one post.
+        let enough = if good < 3.0 {
+            evidence >= 2.0 * ENOUGH && shapes.iter().all(|shape| *shape == shapes[0])
+        } else {
+            evidence >= ENOUGH
+        };
+        if !enough {
             return None;
         }
-        let shapes: Vec<u64> = cells.iter().map(|cell| self.shape(cell.start)).collect();
         Some(Candidate {
             thread: Thread {
                 cells: cells.iter().map(|cell| self.blocks(cell.clone())).collect(),
@@ -398,19 +402,6 @@ impl<'f, 'a> Search<'f, 'a> {
         }
         shape
     }
-}
-
-/// True where a parent's runs do not account for its threads: none was found,
-/// one tells no times, or two of them interlock.
-fn is_broken(runs: &[Candidate]) -> bool {
-    let mut end = 0;
-    runs.is_empty()
-        || runs.iter().any(|run| {
-            let span = run.thread.span();
-            let interlocked = span.start < end;
-            end = end.max(span.end);
-            interlocked || !run.timed
-        })
 }
 
 /// True when the first shape is not that of at least half of the others.

@@ -204,8 +204,10 @@ pub(super) fn cues(block: &Block, length: f32) -> u16 {
     if text.len() <= HEAD + TAIL {
         found |= time(text);
     } else {
-        found |= time(&text[..text.floor_char_boundary(HEAD)]);
-        found |= time(&text[text.ceil_char_boundary(text.len() - TAIL)..]);
+        let cut = |at: &usize| text.is_char_boundary(*at);
+        let head = (0..=HEAD).rev().find(cut).unwrap_or(0);
+        let tail = (text.len() - TAIL..text.len()).find(cut);
+        found |= time(&text[..head]) | tail.map_or(0, |tail| time(&text[tail..]));
     }
     if length <= 12.0 && text.len() <= HEAD + TAIL {
         let said = said(text);
@@ -248,7 +250,15 @@ fn word_cues(word: &str) -> u16 {
 
 /// All that a short text says.
 pub(super) fn said(text: &str) -> u16 {
-    let mut found = words(text).fold(0, |found, word| found | word_cues(word));
+    let mut found = 0;
+    // A control begins with its verb: "Reply to Ann", not "Annual report".
+    let mut leads = true;
+    for word in words(text) {
+        let cues = word_cues(word);
+        let control = cues & (CONTROL | VOTE);
+        found |= if leads { cues } else { cues & !control };
+        leads &= control != 0 || word.starts_with(char::is_numeric);
+    }
     if text.chars().any(char::is_numeric) {
         found |= DIGIT;
     }
@@ -443,6 +453,8 @@ mod tests {
             assert_ne!(said(text) & CONTROL, 0, "{text}");
         }
         assert_eq!(said("Read more") & CONTROL, 0);
+        assert_ne!(said("Like Reply Share") & CONTROL, 0);
+        assert_eq!(said("Transparency report") & CONTROL, 0);
     }
 
     #[test]

@@ -1,6 +1,11 @@
 //! Threads of small pages.
 
+use proptest::prelude::*;
+
+use crate::block::Blocks;
 use crate::feature::tests_support::value;
+use crate::feature::{PageFacts, schema};
+use crate::page::{Page, PageContext};
 
 /// `n` comments of an author, a relative time, prose and a reply link.
 fn comments(n: usize) -> String {
@@ -158,4 +163,29 @@ fn a_page_tells_whether_it_is_a_forum_or_an_article() {
     assert_eq!(value(article, 0, "thread.page_forum"), 0.0);
     let answers = "<main itemscope itemtype='https://schema.org/QAPage'><p>x";
     assert_eq!(value(answers, 0, "thread.page_questions"), 1.0);
+}
+
+proptest! {
+    #[test]
+    fn no_block_is_in_two_cells_and_every_value_is_finite(
+        soup in "(<[/]?(li|ul|dt|dd|tr|td|div|p|h2|form|textarea|time)( class=(comment|post|odd))?>|Ann 5 hours ago|We are nine singers in a hall|<a href=#r>Reply</a>|3 comments| ){0,60}"
+    ) {
+        let page = Page::parse(soup.as_bytes(), &PageContext::default());
+        let blocks = Blocks::of(&page);
+        let facts = PageFacts::gather(&page, &blocks);
+        for thread in &facts.threads.threads {
+            for (at, cell) in thread.cells.iter().enumerate() {
+                prop_assert!(cell.start < cell.end && cell.end <= blocks.len());
+                prop_assert!(at == 0 || thread.cells[at - 1].end <= cell.start);
+            }
+        }
+        let cells: usize = facts.threads.threads.iter().flat_map(|t| &t.cells).map(|c| c.len()).sum();
+        let placed = facts.threads.places.iter().flatten().count();
+        prop_assert_eq!(cells, placed);
+        for feature in schema().iter().filter(|f| f.name.starts_with("thread.")) {
+            for block in 0..blocks.len() {
+                prop_assert!((feature.value)(&facts, block).is_finite(), "{}", feature.name);
+            }
+        }
+    }
 }
