@@ -1,8 +1,15 @@
 pub mod align;
 pub mod block;
 pub mod corpus;
+pub mod extract;
 pub mod feature;
 pub mod metadata;
+pub mod model;
 pub mod page;
+pub mod render;
 pub mod select;
+pub mod sink;
+pub mod source;
 pub mod text;
+pub mod train;
+pub use extract::{Extraction, Extractor};

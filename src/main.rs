@@ -1,1 +1,7 @@
-fn main() {}
+//! The `dehusk` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    dehusk::cli::run().into()
+}

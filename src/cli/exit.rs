@@ -1,0 +1,24 @@
+//! Every way out.
+
+use std::process::ExitCode;
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// All was done: 0.
+    Success,
+    /// Some inputs failed, each with a message; the rest was done: 1.
+    SomeFailed,
+    /// Nothing was done: usage, model, corpus or output is at fault: 2.
+    Usage,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        match exit {
+            Exit::Success => Self::SUCCESS,
+            Exit::SomeFailed => Self::from(1),
+            Exit::Usage => Self::from(2),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Flags → library calls, library errors → messages and exit codes.
+//!
+//! One file a command. Results go to standard output or to the file of `-o`;
+//! everything else (messages, progress) to standard error.
+
+mod blocks;
+mod evaluate;
+mod exit;
+mod extract;
+mod message;
+mod output;
+mod progress;
+mod train;
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+
+pub use exit::Exit;
+
+use crate::model::Model;
+
+/// Learns to tell a page's article from its boilerplate.
+#[derive(Debug, Parser)]
+#[command(name = "dehusk", version, about, long_about = None, after_help = AFTER_HELP)]
+struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Exit codes: 0 all is well; 1 some inputs failed, the rest was done; 2 usage, model or corpus.
+
+Examples:
+  dehusk extract page.html
+  dehusk extract -f jsonl crawl/ -o texts.jsonl
+  curl -s https://example.org/ | dehusk extract -
+  dehusk train --corpus wcxb:corpora/wcxb --learner forest -o my.model
+  dehusk evaluate --corpus wcxb:corpora/wcxb --cv 5 --learner forest";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Take the main content out of pages
+    Extract(extract::Args),
+    /// Show every block of a page with its probability, as CSV
+    Blocks(blocks::Args),
+    /// Fit a model on labelled pages
+    Train(train::Args),
+    /// Measure a model, or another extractor's output, on labelled pages
+    Evaluate(evaluate::Args),
+}
+
+/// Runs the command that the process's arguments name.
+pub fn run() -> Exit {
+    let result = match Args::parse().command {
+        Command::Extract(args) => extract::run(&args),
+        Command::Blocks(args) => blocks::run(&args),
+        Command::Train(args) => train::run(&args),
+        Command::Evaluate(args) => evaluate::run(&args),
+    };
+    match result {
+        Ok(exit) => exit,
+        // Whoever reads the output has seen enough: `dehusk … | head`.
+        Err(error) if output::is_closed_pipe(&error) => Exit::Success,
+        Err(error) => {
+            message::error(format_args!("{error:#}"));
+            Exit::Usage
+        }
+    }
+}
+
+/// The model of a `--model` flag, or the shipped one.
+fn load_model(path: Option<&PathBuf>) -> anyhow::Result<Model> {
+    match path {
+        None => Ok(Model::shipped().clone()),
+        Some(path) => {
+            Model::load(path).with_context(|| format!("model {}", path.display()))
+        }
+    }
+}

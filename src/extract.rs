@@ -1,0 +1,147 @@
+//! Bytes → [`Extraction`]: the front door.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use crate::block::Blocks;
+use crate::feature;
+use crate::metadata;
+use crate::model::Model;
+use crate::page::{Limits, Page, PageContext};
+use crate::render;
+use crate::select::{Selected, Selection};
+use crate::text::count_words;
+
+/// Takes the main content out of pages with one model and one rule.
+///
+/// ```
+/// use dehusk::Extractor;
+///
+/// let page = r#"<html lang="en"><title>Old bridge</title>
+///   <ul class="nav"><li><a href="/">Home</a></li><li><a href="/news">News</a></li></ul>
+///   <article><h1>Old bridge to be repaired</h1>
+///   <p>The council voted on Tuesday night to repair the old bridge over the river,
+///   which has been closed since the flood, and work is to begin in the spring.</p>
+///   <p>Traders on both banks, who had asked for a quick decision, were relieved.</p></article>
+///   <footer>Copyright 2024. All rights reserved.</footer>"#;
+/// let extraction = Extractor::default().extract(page.as_bytes(), &Default::default());
+/// assert!(extraction.text.contains("The council voted"));
+/// assert!(!extraction.text.contains("Copyright"));
+/// assert_eq!(extraction.language.as_deref(), Some("en"));
+/// ```
+#[derive(Debug, Clone)]
+pub struct Extractor {
+    model: Cow<'static, Model>,
+    selection: Selection,
+    limits: Limits,
+}
+
+impl Default for Extractor {
+    /// With the shipped model and its own selection.
+    fn default() -> Self {
+        let model = Model::shipped();
+        Self {
+            selection: model.selection,
+            model: Cow::Borrowed(model),
+            limits: Limits::default(),
+        }
+    }
+}
+
+impl Extractor {
+    /// With a model of your own and its own selection.
+    pub fn with_model(model: Model) -> Self {
+        Self {
+            selection: model.selection,
+            model: Cow::Owned(model),
+            limits: Limits::default(),
+        }
+    }
+
+    /// Selects by another rule.
+    #[must_use]
+    pub fn selection(mut self, selection: Selection) -> Self {
+        self.selection = selection;
+        self
+    }
+
+    /// Reads pages within other limits.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Extracts a page. Any bytes will do: what cannot be read as text gives an
+    /// empty text and warnings, never an error.
+    pub fn extract(&self, bytes: &[u8], context: &PageContext) -> Extraction {
+        let page = Page::parse_within(bytes, context, &self.limits);
+        let judged = self.judge(&page);
+        let text = render::text(&judged.blocks, &judged.kept);
+        Extraction {
+            title: metadata::title(&page),
+            url: page
+                .url
+                .as_ref()
+                .map(url::Url::to_string)
+                .or_else(|| metadata::canonical_url(&page)),
+            language: metadata::language(&page, &text),
+            quality: judged.quality,
+            warnings: page.warnings.iter().map(ToString::to_string).collect(),
+            text,
+        }
+    }
+
+    /// Judges every block of a page: what [`Extractor::extract`] renders, and
+    /// why.
+    pub fn judge(&self, page: &Page) -> Judged {
+        let blocks = Blocks::of(page);
+        let matrix = feature::matrix(page, &blocks);
+        let probabilities = self.model.probabilities(&matrix).to_vec();
+        let words: Vec<f32> = blocks
+            .blocks
+            .iter()
+            .map(|block| count_words(&block.text) as f32)
+            .collect();
+        let Selected { kept, quality } = self.selection.select(&probabilities, &words);
+        Judged {
+            blocks,
+            probabilities,
+            kept,
+            quality,
+        }
+    }
+}
+
+/// The main content of a page and what is known of it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Extraction {
+    /// The page's address, as given or as the page declares it.
+    pub url: Option<String>,
+    /// The page's title.
+    pub title: Option<String>,
+    /// ISO 639-1 code of the text's language.
+    pub language: Option<String>,
+    /// The main content; empty where the page has none.
+    pub text: String,
+    /// Expected word F1 of `text`, 0 to 1.
+    pub quality: f32,
+    /// What was bounded or replaced while the page was read.
+    pub warnings: Vec<String>,
+}
+
+/// The blocks of a page with what the model thinks of each.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Judged {
+    /// The blocks, in order.
+    pub blocks: Blocks,
+    /// For each block its probability of being content, 0 to 1.
+    pub probabilities: Vec<f32>,
+    /// For each block whether it is kept.
+    pub kept: Vec<bool>,
+    /// Expected word F1 of what is kept, 0 to 1.
+    pub quality: f32,
+}

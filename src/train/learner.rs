@@ -1,0 +1,125 @@
+//! The learners by name.
+
+use super::{Rows, TrainError, linfa_logistic, linfa_trees};
+use crate::model::Classifier;
+
+/// A way to fit a classifier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Learner {
+    /// Logistic regression (`linfa-logistic`).
+    Logistic,
+    /// One decision tree (`linfa-trees`).
+    Tree,
+    /// A random forest (`linfa-ensemble` over `linfa-trees`).
+    Forest,
+}
+
+impl Learner {
+    /// Its name on the command line and in messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Logistic => "logistic",
+            Self::Tree => "tree",
+            Self::Forest => "forest",
+        }
+    }
+
+    /// Its settings in words, for the record.
+    pub fn describe(self) -> String {
+        match self {
+            Self::Logistic => linfa_logistic::describe(),
+            Self::Tree => linfa_trees::describe_tree(),
+            Self::Forest => linfa_trees::describe_forest(),
+        }
+    }
+
+    /// Fits a classifier: the same one for the same rows and seed.
+    ///
+    /// # Errors
+    /// When there is nothing to learn, or the learner fails.
+    pub fn fit(self, rows: &Rows, seed: u64) -> Result<Classifier, TrainError> {
+        match self {
+            Self::Logistic => linfa_logistic::fit(rows, seed).map(Classifier::Linear),
+            Self::Tree => linfa_trees::fit_tree(rows, seed).map(Classifier::Trees),
+            Self::Forest => linfa_trees::fit_forest(rows, seed).map(Classifier::Trees),
+        }
+    }
+
+    fn failed(self, error: impl std::fmt::Display) -> TrainError {
+        TrainError::Learner {
+            learner: self.name(),
+            reason: error.to_string(),
+        }
+    }
+
+    pub(super) fn failure<E: std::fmt::Display>(self) -> impl Fn(E) -> TrainError {
+        move |error| self.failed(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use linfa::DatasetBase;
+    use ndarray::{Array1, Array2};
+
+    /// Content where the first feature is large, or the second is while the
+    /// third is small; the fourth never varies.
+    fn rows() -> Rows {
+        let n = 1_200;
+        let records = Array2::from_shape_fn((n, 4), |(i, j)| match j {
+            0 => (i % 10) as f32,
+            1 => (i / 10 % 10) as f32 * 0.01,
+            2 => (i / 100 % 4) as f32 * 100.0,
+            _ => 3.0,
+        });
+        let labels: Array1<f32> = records
+            .rows()
+            .into_iter()
+            .map(|r| f32::from(u8::from(r[0] > 6.5 || r[1] > 0.065 && r[2] < 150.0)))
+            .collect();
+        DatasetBase::new(records, labels).with_weights(Array1::ones(n))
+    }
+
+    fn accuracy(learner: Learner) -> f32 {
+        let rows = rows();
+        let classifier = learner.fit(&rows, 7).unwrap();
+        let found = classifier.probabilities(&rows.records);
+        let right = found
+            .iter()
+            .zip(&rows.targets)
+            .filter(|(p, label)| (**p > 0.5) == (**label > 0.5))
+            .count();
+        right as f32 / rows.targets.len() as f32
+    }
+
+    #[test]
+    fn every_learner_learns_and_the_positive_class_is_content() {
+        assert!(accuracy(Learner::Logistic) > 0.8);
+        assert!(accuracy(Learner::Tree) > 0.97);
+        assert!(accuracy(Learner::Forest) > 0.9);
+    }
+
+    #[test]
+    fn the_same_seed_fits_the_same_classifier() {
+        for learner in [Learner::Logistic, Learner::Tree, Learner::Forest] {
+            assert_eq!(
+                learner.fit(&rows(), 3).unwrap(),
+                learner.fit(&rows(), 3).unwrap(),
+                "{}",
+                learner.name()
+            );
+        }
+    }
+
+    #[test]
+    fn rows_of_one_class_are_nothing_to_learn_from() {
+        let mut rows = rows();
+        rows.targets.fill(1.0);
+        assert!(matches!(
+            Learner::Tree.fit(&rows, 1),
+            Err(TrainError::NothingToLearn)
+        ));
+    }
+}
