@@ -5,6 +5,7 @@
 //! the rows through `linfa::Dataset` and `Fit`; [`cross_validate`] does so with
 //! whole domains held out and scores what was never seen.
 
+pub mod boosting;
 mod cross_validate;
 mod dataset;
 mod learner;
@@ -12,6 +13,7 @@ mod linfa_logistic;
 mod linfa_trees;
 pub mod prepare;
 
+pub use boosting::{BoostingError, GradientBoosting};
 pub use cross_validate::{CrossValidation, cross_validate};
 pub use dataset::{Rows, dataset};
 pub use learner::Learner;
