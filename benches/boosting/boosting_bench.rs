@@ -45,10 +45,7 @@ fn records(rng: &mut impl Rng) -> Array2<f32> {
 fn log_odds(x: ArrayView1<f32>) -> f32 {
     let skewed = |i: usize| if x[i].is_nan() { 1.5 } else { x[i].min(3.0) };
     let waves: f32 = (0..6).map(|i| (x[i] * (3.0 + i as f32)).sin()).sum();
-    let products: f32 = (6..14)
-        .step_by(2)
-        .map(|i| (x[i] - 0.5) * (x[i + 1] - 0.5))
-        .sum();
+    let products: f32 = (6..14).step_by(2).map(|i| x[i] * x[i + 1] - 0.25).sum();
     let skews: f32 = (20..28).map(|i| (skewed(i) - 1.0) * 0.35).sum();
     let counts: f32 = (40..45).map(|i| if x[i] > 9.0 { 0.6 } else { -0.3 }).sum();
     let flags = 1.5 * x[50] * x[51] + 0.8 * x[52] * skewed(20) - 0.7 * x[53];

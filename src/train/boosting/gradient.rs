@@ -66,7 +66,8 @@ impl FixedPoint {
         }
     }
 
-    fn write(&self, gradient: f64, hessian: f64) -> Sums {
+    /// The sums of one row.
+    pub fn write(&self, gradient: f64, hessian: f64) -> Sums {
         let hessian = (hessian * self.hessian) as i64;
         [
             (gradient * self.gradient) as i64,
@@ -158,7 +159,7 @@ mod tests {
         for score in [-4.0_f32, -0.5, 0.0, 1.0, 6.0] {
             let mut sums = [[0; 2]];
             differentiate(&rows, &[score], fixed, &mut sums);
-            let step = 1e-2;
+            let step = 1.0 / 64.0;
             let (low, high) = (loss(score - step), loss(score + step));
             let slope = (high - low) / (2.0 * f64::from(step));
             let bend = (high + low - 2.0 * loss(score)) / f64::from(step * step);

@@ -6,7 +6,7 @@
 use super::bins::{BinnedFeature, LANES, MOST_BINS};
 use super::gradient::{Sums, minus};
 
-/// Rows whose sums are fetched at a time, to be used for all lanes.
+/// Rows that are fetched at a time, to be counted from the innermost cache.
 const ROWS_AT_ONCE: usize = 512;
 
 /// The sums of each bin of one feature, missing values after the last.
@@ -80,13 +80,14 @@ impl GroupSample {
             return;
         };
         let shifts = lanes.map(|lane| 8 * lane as u32);
-        let mut fetched = [[0; 2]; ROWS_AT_ONCE];
+        let mut fetched = [(0, [0; 2]); ROWS_AT_ONCE];
         for rows in rows.chunks(ROWS_AT_ONCE) {
+            // A loop of loads alone keeps many cache misses under way at once.
             for (fetched, &row) in fetched.iter_mut().zip(rows) {
-                *fetched = sums[row as usize];
-            }
-            for (&[gradient, hessian], &row) in fetched.iter().zip(rows) {
                 let word = u64::from_le_bytes(bins[row as usize]);
+                *fetched = (word, sums[row as usize]);
+            }
+            for &(word, [gradient, hessian]) in &fetched[..rows.len()] {
                 for k in 0..K {
                     let bin = (word >> shifts[k]) as u8;
                     let cell = &mut histograms[k][bin as usize];

@@ -147,3 +147,93 @@ impl SplitRules {
         best
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::GradientBoosting;
+    use super::super::hyperparams::GradientBoostingParams;
+    use super::*;
+    use linfa::ParamGuard;
+
+    const ROWS: usize = 100;
+
+    fn rules(params: GradientBoostingParams) -> SplitRules {
+        let params = params.check().unwrap();
+        SplitRules::new(&params, FixedPoint::new(ROWS, ROWS as f64), ROWS as f64)
+    }
+
+    fn params() -> GradientBoostingParams {
+        GradientBoosting::params().l2(1.0).min_leaf_rows(1)
+    }
+
+    /// Bins of (rows, gradient of a row), each row with a hessian of 1/4; the
+    /// last is of missing values.
+    fn histogram(bins: &[(i64, f64)]) -> (Histogram, Sums) {
+        let fixed = FixedPoint::new(ROWS, ROWS as f64);
+        let mut histogram = [[0; 2]; 256];
+        for (cell, &(rows, gradient)) in histogram.iter_mut().zip(bins) {
+            *cell = fixed.write(gradient, 0.25).map(|sum| sum * rows);
+        }
+        let total = histogram.iter().fold([0; 2], |sum, &bin| plus(sum, bin));
+        (histogram, total)
+    }
+
+    fn best(rules: &SplitRules, bins: &[(i64, f64)]) -> Option<Split> {
+        let (histogram, total) = histogram(bins);
+        rules.best(&histogram, bins.len() - 1, 3, total)
+    }
+
+    #[test]
+    fn gain_and_answer_follow_the_formulas() {
+        let bins = [(8, 0.5), (12, 0.5), (20, -0.25), (0, 0.0)];
+        let rules = rules(params());
+        let split = best(&rules, &bins).unwrap();
+        assert_eq!((split.feature, split.bin), (3, 1));
+        // G = 10, H = 5 on the left; G = -5, H = 5 on the right.
+        let expected = 0.5 * (100.0 / 6.0 + 25.0 / 6.0 - 25.0 / 11.0);
+        assert!((split.gain - expected).abs() < 1e-6, "{}", split.gain);
+        assert!((rules.leaf_value(split.left) + 10.0 / 6.0).abs() < 1e-6);
+        assert_eq!(rules.rows(split.left), 20);
+    }
+
+    #[test]
+    fn missing_values_go_where_they_gain_most() {
+        let like_right = [(10, 0.5), (10, -0.5), (9, -0.5)];
+        let like_left = [(10, 0.5), (10, -0.5), (9, 0.5)];
+        let like_none = [(10, 0.5), (10, 0.5), (9, -0.5)];
+        let found = |bins| best(&rules(params()), bins).map(|s| (s.bin, s.missing_left));
+        assert_eq!(found(&like_right), Some((0, false)));
+        assert_eq!(found(&like_left), Some((0, true)));
+        assert_eq!(found(&like_none), Some((1, false)), "missing against all");
+    }
+
+    #[test]
+    fn without_missing_values_the_default_is_the_larger_side() {
+        let rules = rules(params());
+        let split = best(&rules, &[(30, 0.5), (10, -0.5), (0, 0.0)]);
+        assert!(split.unwrap().missing_left);
+        let split = best(&rules, &[(10, 0.5), (30, -0.5), (0, 0.0)]);
+        assert!(!split.unwrap().missing_left);
+    }
+
+    #[test]
+    fn bounds_on_rows_weight_and_gain_forbid_splits() {
+        let bins = [(4, 0.5), (10, -0.5), (10, 0.2), (0, 0.0)];
+        let bin = |params| best(&rules(params), &bins).map(|split| split.bin);
+        assert_eq!(bin(params()), Some(0));
+        assert_eq!(bin(params().min_leaf_rows(5)), Some(1));
+        assert_eq!(bin(params().min_leaf_rows(11)), None);
+        assert_eq!(bin(params().min_leaf_weight(1.5)), Some(1));
+        assert_eq!(bin(params().min_leaf_weight(3.0)), None);
+        assert_eq!(bin(params().min_gain(1e3)), None);
+    }
+
+    #[test]
+    fn rows_that_agree_are_not_parted() {
+        for l2 in [0.0, 1.0] {
+            let rules = rules(params().l2(l2));
+            let bins = [(7, 0.1), (13, 0.1), (31, 0.1), (9, 0.1)];
+            assert_eq!(best(&rules, &bins), None);
+        }
+    }
+}
