@@ -238,9 +238,7 @@ impl<'a> Reader<'a> {
         if value.is_finite() {
             Ok(value)
         } else {
-            Err(ModelError::Invalid(
-                "it holds a number that is not finite".to_owned(),
-            ))
+            Err(ModelError::Invalid("it holds a number that is not finite".to_owned()))
         }
     }
 
@@ -300,14 +298,9 @@ fn write_trees(ensemble: &TreeEnsemble) -> Result<Vec<u8>, ModelError> {
                     left,
                     right,
                 } => {
-                    bytes.push(if missing_left {
-                        SPLIT_MISSING_LEFT
-                    } else {
-                        SPLIT
-                    });
-                    let feature = u16::try_from(feature).map_err(|_| {
-                        ModelError::Invalid("it has over 65,536 features".to_owned())
-                    })?;
+                    bytes.push(if missing_left { SPLIT_MISSING_LEFT } else { SPLIT });
+                    let feature = u16::try_from(feature)
+                        .map_err(|_| ModelError::Invalid("it has over 65,536 features".to_owned()))?;
                     bytes.extend_from_slice(&feature.to_le_bytes());
                     bytes.extend_from_slice(&threshold.to_le_bytes());
                     bytes.extend_from_slice(&left.to_le_bytes());
@@ -323,11 +316,7 @@ fn read_trees(reader: &mut Reader<'_>, features: usize) -> Result<TreeEnsemble, 
     let link = match reader.u8()? {
         0 => Link::Identity,
         1 => Link::Logistic,
-        _ => {
-            return Err(ModelError::Invalid(
-                "its link is of an unknown kind".to_owned(),
-            ));
-        }
+        _ => return Err(ModelError::Invalid("its link is of an unknown kind".to_owned())),
     };
     let base = reader.f32()?;
     let n_trees = reader.u32()?;
@@ -347,11 +336,7 @@ fn read_trees(reader: &mut Reader<'_>, features: usize) -> Result<TreeEnsemble, 
                     left: reader.u32()?,
                     right: reader.u32()?,
                 },
-                _ => {
-                    return Err(ModelError::Invalid(
-                        "a node is of an unknown kind".to_owned(),
-                    ));
-                }
+                _ => return Err(ModelError::Invalid("a node is of an unknown kind".to_owned())),
             });
         }
         trees.push(Tree { nodes });

@@ -138,10 +138,7 @@ impl Model {
 
 /// The names of the features of this build, in order.
 pub(crate) fn feature_names() -> Vec<String> {
-    feature::schema()
-        .iter()
-        .map(|f| f.name.to_owned())
-        .collect()
+    feature::schema().iter().map(|f| f.name.to_owned()).collect()
 }
 
 /// Means of the columns of a matrix.

@@ -254,7 +254,9 @@ pub enum TreeError {
         tree: usize,
     },
     /// A threshold or leaf value is NaN or infinite.
-    #[error("tree {tree}, node {node}: the threshold or value is not finite: the model is damaged")]
+    #[error(
+        "tree {tree}, node {node}: the threshold or value is not finite: the model is damaged"
+    )]
     NotFinite {
         /// Index of the tree.
         tree: usize,

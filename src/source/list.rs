@@ -71,10 +71,7 @@ impl Listing {
 /// The path without `.gz` and the extension before it, joined by `/`.
 fn id(path: &Path) -> String {
     let mut path = PathBuf::from(path);
-    if path
-        .extension()
-        .is_some_and(|e| e.eq_ignore_ascii_case("gz"))
-    {
+    if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("gz")) {
         path.set_extension("");
     }
     if path.extension().is_some() {

@@ -34,11 +34,7 @@ pub(super) fn fit(rows: &Rows, seed: u64) -> Result<Linear, TrainError> {
         .fit(&Dataset::new(standard, labels))
         .map_err(Learner::Logistic.failure())?;
     // linfa picks which class its parameters speak for; ours is content, 1.
-    let sign = if fitted.labels().pos.class == 1 {
-        1.0
-    } else {
-        -1.0
-    };
+    let sign = if fitted.labels().pos.class == 1 { 1.0 } else { -1.0 };
     Ok(Linear {
         means: means.to_vec(),
         scales: scales.to_vec(),

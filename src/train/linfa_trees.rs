@@ -149,11 +149,7 @@ fn fill_leaves(tree: &mut Tree, rows: &Rows, prior: f32) {
             ..
         } = tree.nodes[at]
         {
-            at = if row[feature as usize] <= threshold {
-                left
-            } else {
-                right
-            } as usize;
+            at = if row[feature as usize] <= threshold { left } else { right } as usize;
         }
         sums[at].0 += f64::from(weight * label);
         sums[at].1 += f64::from(weight);
