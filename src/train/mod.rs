@@ -17,6 +17,7 @@ mod linfa_trees;
 mod prepare;
 mod recipe;
 mod terms;
+mod variant;
 
 pub use boosting::GradientBoosting;
 pub use cross_validate::{CrossValidation, MOST_FOLDS, cross_validate};

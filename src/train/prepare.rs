@@ -7,6 +7,7 @@ use crate::block::Blocks;
 use crate::corpus::{CorpusError, LabelledPage};
 use crate::feature::{self, Measured};
 use crate::page::{Page, PageContext};
+use crate::text::count_words;
 
 /// Share of the gold text that a page must hold for its labels to mean
 /// anything.
@@ -41,25 +42,52 @@ impl PreparedPage {
         self.coverage >= LEAST_COVERAGE
     }
 
+    /// True for an article, or a page of a corpus of articles.
+    pub(super) fn is_article(&self) -> bool {
+        let page_type = self.labelled.page_type.as_deref();
+        page_type.is_none_or(|page_type| page_type == "article")
+    }
+
     fn of(labelled: LabelledPage) -> Result<Self, CorpusError> {
-        let bytes = labelled.read()?;
-        let context = PageContext {
-            url: labelled.url.as_deref().and_then(|url| url.parse().ok()),
-            charset: None,
-        };
-        let page = Page::parse(&bytes, &context);
+        let page = parse(&labelled)?;
         let blocks = Blocks::of(&page);
-        let measured = feature::measure(&page, &blocks);
         let alignment = align(&blocks, &labelled.text);
+        let words = alignment.words.iter().map(|&w| w as f32).collect();
         Ok(Self {
-            measured,
+            measured: feature::measure(&page, &blocks),
             labels: alignment.labels,
-            words: alignment.words.iter().map(|&w| w as f32).collect(),
+            words,
             coverage: alignment.coverage,
             blocks,
             labelled,
         })
     }
+
+    /// The page changed, with a label for each of its new blocks.
+    pub(super) fn changed(&self, page: &Page, blocks: Blocks, labels: Vec<f32>) -> Self {
+        Self {
+            measured: feature::measure(page, &blocks),
+            labels,
+            words: blocks
+                .blocks
+                .iter()
+                .map(|block| count_words(&block.text) as f32)
+                .collect(),
+            coverage: self.coverage,
+            blocks,
+            labelled: self.labelled.clone(),
+        }
+    }
+}
+
+/// Reads the page itself.
+pub(super) fn parse(labelled: &LabelledPage) -> Result<Page, CorpusError> {
+    let bytes = labelled.read()?;
+    let context = PageContext {
+        url: labelled.url.as_deref().and_then(|url| url.parse().ok()),
+        charset: None,
+    };
+    Ok(Page::parse(&bytes, &context))
 }
 
 /// Prepares pages in parallel, in their order; `each` is told of every page
