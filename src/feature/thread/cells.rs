@@ -12,6 +12,7 @@ use std::ops::Range;
 use scraper::Node;
 
 use super::super::facts::PageFacts;
+use super::choose::choose;
 use super::{cue, mark};
 use crate::block::ElementId;
 use crate::page::Page;
@@ -20,11 +21,14 @@ use crate::page::Page;
 /// (controls or class words on every cell) suffices.
 const ENOUGH: f32 = 0.4;
 /// Share of a run's cells that must tell a time and hold prose.
-const GOOD: f32 = 0.6;
+const GOOD: f32 = 0.5;
 /// Length outside links from which a cell holds prose.
-const PROSE: f32 = 6.0;
-/// Length up to which a line is one of author and time.
+const PROSE: f32 = 5.0;
+/// Length up to which a sibling in a flat run is a line of author and time
+/// (and of what else a table's row says of the author).
 const LINE: f32 = 25.0;
+/// Length up to which a block with a time is no prose.
+const SHORT_LINE: f32 = 12.0;
 
 /// Running sums over blocks, or over elements.
 #[derive(Debug, Clone, Copy, Default)]
@@ -70,7 +74,7 @@ pub(super) struct Thread {
     /// Length of all cells, in English words.
     pub length: f32,
     /// The element whose children the cells are.
-    parent: usize,
+    pub parent: usize,
 }
 
 impl Thread {
@@ -87,9 +91,11 @@ pub(super) struct Search<'f, 'a> {
     /// Marks of each element, and hash of its name and stem.
     marks: &'f [u16],
     stems: Vec<u64>,
-    /// The page says that it is a forum's.
-    forum: bool,
+    /// The page says that it is a forum's, or one of questions.
+    hosted: bool,
     block_counts: Vec<Counts>,
+    /// Running sums of prose over blocks.
+    prose: Vec<f32>,
     element_counts: Vec<Counts>,
     /// For each block, the last heading of comments or answers before it.
     headings: &'f [Option<usize>],
@@ -98,10 +104,14 @@ pub(super) struct Search<'f, 'a> {
 }
 
 /// A run that passed the bar.
-struct Candidate {
-    thread: Thread,
-    /// Shapes of the cells' markup.
-    shapes: Vec<u64>,
+pub(super) struct Candidate {
+    pub thread: Thread,
+    /// Stem of the first cell.
+    pub stem: u64,
+    /// Most cells are marked as posts or comments.
+    pub marked: bool,
+    /// Most cells tell a time.
+    timed: bool,
 }
 
 impl<'f, 'a> Search<'f, 'a> {
@@ -111,13 +121,23 @@ impl<'f, 'a> Search<'f, 'a> {
         cues: &'f [u16],
         marks: &'f [u16],
         headings: &'f [Option<usize>],
-        forum: bool,
+        hosted: bool,
     ) -> Self {
         let elements = facts.blocks.outline.elements();
         let mut block_counts = vec![Counts::default()];
+        let mut prose = vec![0.0];
         for (i, cues) in cues.iter().enumerate() {
+            let stats = &facts.stats[i];
+            let line = cues & cue::TIME != 0 && stats.length <= SHORT_LINE;
+            let length = if line {
+                0.0
+            } else {
+                stats.length - stats.link_length
+            };
+            prose.push(prose[i] + length);
             block_counts.push(block_counts[i].plus(Counts {
                 times: u32::from(cues & cue::TIME != 0),
+                authors: u32::from(cues & cue::AUTHOR != 0),
                 controls: u32::from(cues & cue::CONTROL != 0),
                 votes: u32::from(cues & cue::VOTE != 0),
                 ..Counts::default()
@@ -129,8 +149,11 @@ impl<'f, 'a> Search<'f, 'a> {
         for (i, element) in elements.iter().enumerate() {
             let own = marks[i];
             let above = marks[element.parent.0];
-            let title = (own & mark::LINK != 0 && above & mark::HEADING != 0)
-                || (own & mark::HEADING != 0 && above & mark::LINK != 0);
+            // The title of a card links to its page; that of a post to itself,
+            // and the heading that names its author to a member.
+            let title = (own | above) & (mark::HEADING | mark::LINK) == mark::HEADING | mark::LINK
+                && own & (mark::HEADING | mark::LINK) != 0
+                && (own | above) & mark::AUTHOR == 0;
             element_counts.push(element_counts[i].plus(Counts {
                 times: u32::from(own & mark::TIME != 0),
                 authors: u32::from(own & mark::AUTHOR != 0),
@@ -142,7 +165,7 @@ impl<'f, 'a> Search<'f, 'a> {
             comment_above.push(match (commented, element.parent.0 == i) {
                 (true, _) => 0,
                 (false, true) => 9,
-                (false, false) => (comment_above[element.parent.0] + 1).min(9),
+                (false, false) => (comment_above[element.parent.0].saturating_add(1_u8)).min(9),
             });
             let stem = match page.html.tree.get(element.node).map(|n| n.value()) {
                 Some(Node::Element(e)) => mark::stem(e),
@@ -154,8 +177,9 @@ impl<'f, 'a> Search<'f, 'a> {
             facts,
             marks,
             stems,
-            forum,
+            hosted,
             block_counts,
+            prose,
             element_counts,
             headings,
             comment_above,
@@ -167,8 +191,9 @@ impl<'f, 'a> Search<'f, 'a> {
         self.comment_above[id.0]
     }
 
-    /// The page's threads in document order, no block in two of them.
-    pub(super) fn threads(&self) -> Vec<Thread> {
+    /// The page's threads in document order, no block in two of them; and for
+    /// each block the cells around it, those of replies and inner runs too.
+    pub(super) fn threads(&self) -> (Vec<Thread>, Vec<u32>) {
         let children = self.children();
         let mut candidates = Vec::new();
         for (parent, children) in children.iter().enumerate() {
@@ -187,12 +212,30 @@ impl<'f, 'a> Search<'f, 'a> {
                 let cells: Vec<_> = group.iter().map(|&id| id..id + 1).collect();
                 candidates.extend(self.judge(parent, &cells));
             }
-            if candidates.len() == before && children.len() >= 4 {
-                let cells = self.flat_cells(children);
-                candidates.extend(self.judge(parent, &cells));
+            // Of a flat run the texts alone may look like cells.
+            if candidates[before..]
+                .iter()
+                .all(|run: &Candidate| !run.timed)
+                && let Some(flat) = self.judge(parent, &self.flat_cells(children))
+            {
+                candidates.truncate(before);
+                candidates.push(flat);
             }
         }
-        self.choose(candidates)
+        let mut changes = vec![0_i32; self.facts.len() + 1];
+        for cell in candidates.iter().flat_map(|c: &Candidate| &c.thread.cells) {
+            changes[cell.start] += 1;
+            changes[cell.end] -= 1;
+        }
+        let mut depth = 0;
+        let depths = changes[..self.facts.len()]
+            .iter()
+            .map(|change| {
+                depth += change;
+                depth.unsigned_abs()
+            })
+            .collect();
+        (choose(self.facts, candidates), depths)
     }
 
     /// The children of each element that hold text.
@@ -207,34 +250,48 @@ impl<'f, 'a> Search<'f, 'a> {
         children
     }
 
-    /// Cuts a run of siblings before every light one with a time. Cells are
-    /// ranges of elements by the first element of their first and one past
-    /// that of their last member.
+    /// Cuts a run of siblings at the light ones with a time: before them, or
+    /// after, where they sign the text above. Cells are ranges of elements by
+    /// the first element of their first and one past that of their last member.
     fn flat_cells(&self, children: &[usize]) -> Vec<Range<usize>> {
-        let heads: Vec<usize> = (0..children.len())
+        let lines: Vec<usize> = (0..children.len())
             .filter(|&at| {
-                let blocks = self.blocks(children[at]..children[at] + 1);
-                self.counts(children[at]..children[at] + 1).times > 0
-                    && self.facts.sums(blocks).length <= LINE
+                let child = children[at]..children[at] + 1;
+                self.counts(child.clone()).times > 0
+                    && self.facts.sums(self.blocks(child)).length <= LINE
             })
             .collect();
-        let Some(longest) = heads.windows(2).map(|pair| pair[1] - pair[0]).max() else {
+        let Some(longest) = lines.windows(2).map(|pair| pair[1] - pair[0]).max() else {
             return Vec::new();
         };
         // A cell of a single line has no room for prose.
         if longest < 2 {
             return Vec::new();
         }
-        heads
+        let (first, last) = (lines[0], lines[lines.len() - 1]);
+        let heading = |at: usize| self.marks[children[at]] & mark::HEADING != 0;
+        let text = |at: usize| !heading(at) && self.prose(children[at]..children[at] + 1) >= PROSE;
+        // Above the first comment stands a heading, or its own text.
+        let signed = first > 0 && text(first - 1);
+        let cell = |range: Range<usize>| children[range.start]..children[range.end - 1] + 1;
+        if signed {
+            let reach = (first + 1).saturating_sub(longest);
+            let mut start = (reach..first)
+                .rev()
+                .find(|&at| heading(at))
+                .map_or(reach, |h| h + 1);
+            return lines
+                .iter()
+                .map(|&line| cell(std::mem::replace(&mut start, line + 1)..line + 1))
+                .collect();
+        }
+        let ends = lines[1..].iter().copied();
+        let end = (last + longest).min(children.len());
+        let ends = ends.chain([end]);
+        lines
             .iter()
-            .enumerate()
-            .map(|(n, &head)| {
-                let end = heads
-                    .get(n + 1)
-                    .copied()
-                    .unwrap_or((head + longest).min(children.len()));
-                children[head]..children[end - 1] + 1
-            })
+            .zip(ends)
+            .map(|(&line, end)| cell(line..end))
             .collect()
     }
 
@@ -242,6 +299,13 @@ impl<'f, 'a> Search<'f, 'a> {
     fn blocks(&self, siblings: Range<usize>) -> Range<usize> {
         let elements = self.facts.blocks.outline.elements();
         elements[siblings.start].blocks.start..elements[siblings.end - 1].blocks.end
+    }
+
+    /// Length outside links of a range of siblings, their lines of author and
+    /// time left out.
+    fn prose(&self, siblings: Range<usize>) -> f32 {
+        let blocks = self.blocks(siblings);
+        self.prose[blocks.end] - self.prose[blocks.start]
     }
 
     fn counts(&self, siblings: Range<usize>) -> Counts {
@@ -258,19 +322,19 @@ impl<'f, 'a> Search<'f, 'a> {
             return None;
         }
         let (mut good, mut controls, mut votes, mut authors) = (0.0, 0.0, 0.0, 0.0);
-        let (mut titles, mut classed, mut posts) = (0.0, 0.0, 0.0);
+        let (mut titles, mut classed, mut posts, mut timed) = (0.0, 0.0, 0.0, 0.0);
         let mut length = 0.0;
         for cell in cells {
             let counts = self.counts(cell.clone());
-            let sums = self.facts.sums(self.blocks(cell.clone()));
             let own = self.marks[cell.start];
             let control = counts.controls > 0;
             let comment = own & mark::COMMENT != 0;
-            length += sums.length;
-            if sums.length - sums.link_length >= PROSE && (counts.times > 0 || (comment && control))
-            {
+            length += self.facts.sums(self.blocks(cell.clone())).length;
+            // The class of a comment stands for its time, which scripts fill in.
+            if self.prose(cell.clone()) >= PROSE && (counts.times > 0 || comment) {
                 good += 1.0;
             }
+            timed += f32::from(u8::from(counts.times > 0));
             controls += f32::from(u8::from(control));
             votes += f32::from(u8::from(counts.votes > 0));
             authors += f32::from(u8::from(counts.authors > 0));
@@ -293,27 +357,34 @@ impl<'f, 'a> Search<'f, 'a> {
         let headed = start > 0 && self.headings[start - 1].is_some_and(|h| h + REACH >= start);
         let evidence = 0.4 * controls / all
             + 0.4 * class
-            + 0.15 * authors / all
+            + 0.2 * authors / all
             + 0.1 * votes / all
             + 0.1 * posts / all
             + if headed { 0.25 } else { 0.0 }
-            + if self.forum { 0.25 } else { 0.0 }
+            + if self.hosted { 0.25 } else { 0.0 }
             - 0.35 * titles / all;
-        // Two are a run only where every sign agrees.
-        let bar = if good < 3.0 { 2.0 * ENOUGH } else { ENOUGH };
-        if evidence < bar {
+        let shapes: Vec<u64> = cells.iter().map(|cell| self.shape(cell.start)).collect();
+        // Two are a run only where every sign agrees and they are built alike,
+        // else they may be the two columns of one post.
+        let enough = if good < 3.0 {
+            evidence >= 2.0 * ENOUGH && shapes.iter().all(|shape| *shape == shapes[0])
+        } else {
+            evidence >= ENOUGH
+        };
+        if !enough {
             return None;
         }
-        let shapes = cells.iter().map(|cell| self.shape(cell.start)).collect();
         Some(Candidate {
             thread: Thread {
                 cells: cells.iter().map(|cell| self.blocks(cell.clone())).collect(),
                 evidence: evidence.min(1.0),
-                first_differs: false,
+                first_differs: first_differs(&shapes),
                 length,
                 parent,
             },
-            shapes,
+            stem: self.stems[cells[0].start],
+            marked: 2.0 * (classed + posts) >= all,
+            timed: 2.0 * timed >= all,
         })
     }
 
@@ -330,54 +401,6 @@ impl<'f, 'a> Search<'f, 'a> {
             child = elements[child].end;
         }
         shape
-    }
-
-    /// Of nested runs the outer one counts, unless fewer than two of its cells
-    /// are free of inner runs: then its cells are the parts of a page. Runs
-    /// of one parent are one thread.
-    fn choose(&self, candidates: Vec<Candidate>) -> Vec<Thread> {
-        let mut starts = vec![0_u32; self.facts.len() + 1];
-        for candidate in &candidates {
-            let first = candidate.thread.span().start;
-            starts[first + 1] += 1;
-        }
-        for i in 1..starts.len() {
-            starts[i] += starts[i - 1];
-        }
-        let mut owned = vec![false; self.facts.len()];
-        let mut chosen: Vec<Thread> = Vec::new();
-        for Candidate { mut thread, shapes } in candidates {
-            let first = thread.span().start;
-            let free = thread.cells.iter().filter(|cell| {
-                let begun = starts[cell.end] - starts[cell.start];
-                begun == 0 || (cell.start == first && begun == 1)
-            });
-            if free.count() < 2 {
-                continue;
-            }
-            thread.first_differs = first_differs(&shapes);
-            thread.cells.retain(|cell| !owned[cell.start]);
-            if thread.cells.is_empty() {
-                continue;
-            }
-            thread.length = 0.0;
-            for cell in &thread.cells {
-                owned[cell.clone()].fill(true);
-                thread.length += self.facts.sums(cell.clone()).length;
-            }
-            match chosen.last_mut() {
-                Some(last) if last.parent == thread.parent => {
-                    last.cells.append(&mut thread.cells);
-                    last.cells.sort_unstable_by_key(|cell| cell.start);
-                    last.length += thread.length;
-                    last.evidence = last.evidence.max(thread.evidence);
-                    last.first_differs = true;
-                }
-                _ => chosen.push(thread),
-            }
-        }
-        chosen.sort_by_key(|thread| thread.span().start);
-        chosen
     }
 }
 

@@ -27,15 +27,22 @@ pub(super) const INVITATION: u16 = 1 << 5;
 pub(super) const FIELD: u16 = 1 << 6;
 /// The text has a digit.
 pub(super) const DIGIT: u16 = 1 << 7;
-const AGO: u16 = 1 << 8;
-const UNIT: u16 = 1 << 9;
-const DAY: u16 = 1 << 10;
-const MONTH: u16 = 1 << 11;
+/// A line with a time names who wrote: "posted by", "Ann says:".
+pub(super) const AUTHOR: u16 = 1 << 8;
+const AGO: u16 = 1 << 9;
+const UNIT: u16 = 1 << 10;
+const DAY: u16 = 1 << 11;
+const MONTH: u16 = 1 << 12;
 
-const WORDS: [(u16, &str); 10] = [
+const WORDS: [(u16, &str); 11] = [
+    (
+        AUTHOR,
+        "says said wrote writes schrieb schreibt sagt écrit dit dijo dice escribió escreveu disse \
+         scrisse написал написала пишет пише skrev zegt schreef napsal napisał yazdı كتب قال",
+    ),
     (
         AGO,
-        "ago hace vor il fa há atrás atras geleden sedan siden síðan temu před pred назад тому \
+        "ago hace vor fa há atrás atras geleden sedan siden síðan temu před назад тому \
          önce lalu yang trước sitten ezelőtt acum πριν לפני منذ قبل پیش पहले 전",
     ),
     (
@@ -56,7 +63,7 @@ const WORDS: [(u16, &str); 10] = [
     ),
     (
         DAY,
-        "yesterday today gestern heute hier ayer hoy ieri oggi ontem hoje gisteren vandaag igår \
+        "yesterday today gestern heute ayer hoy ieri oggi ontem hoje gisteren vandaag igår \
          wczoraj dzisiaj včera dnes вчера сегодня вчора сьогодні dün bugün kemarin أمس اليوم \
          دیروز امروز אתמול היום आज 어제 오늘",
     ),
@@ -87,7 +94,7 @@ const WORDS: [(u16, &str); 10] = [
     (
         VOTE,
         "like dislike upvote downvote likes upvotes gusta curtir gefällt aime piace нравится \
-         beğen suka thích أعجبني إعجاب لايك 좋아요 추천 ▲ ▼",
+         beğen suka thích أعجبني إعجاب لايك 좋아요 추천",
     ),
     (
         COMMENTS,
@@ -119,7 +126,12 @@ const WORDS: [(u16, &str); 10] = [
 ];
 
 /// Looked for in short texts, lower-case.
-const PHRASES: [(u16, &str); 55] = [
+const PHRASES: [(u16, &str); 62] = [
+    (AUTHOR, "posted by"),
+    (AUTHOR, "enviado por"),
+    (AUTHOR, "投稿者"),
+    (AUTHOR, "写道"),
+    (AUTHOR, "寫道"),
     (CONTROL, "回复"),
     (CONTROL, "回覆"),
     (CONTROL, "引用"),
@@ -134,6 +146,7 @@ const PHRASES: [(u16, &str); 55] = [
     (CONTROL, "รายงาน"),
     (CONTROL, "trả lời"),
     (CONTROL, "trích dẫn"),
+    (VOTE, "▲"),
     (VOTE, "いいね"),
     (VOTE, "参考になった"),
     (VOTE, "点赞"),
@@ -145,6 +158,7 @@ const PHRASES: [(u16, &str); 55] = [
     (COMMENTS, "評論"),
     (COMMENTS, "留言"),
     (COMMENTS, "网友跟帖"),
+    (COMMENTS, "我来说两句"),
     (COMMENTS, "コメント"),
     (COMMENTS, "ความคิดเห็น"),
     (COMMENTS, "bình luận"),
@@ -190,13 +204,18 @@ pub(super) fn cues(block: &Block, length: f32) -> u16 {
     if text.len() <= HEAD + TAIL {
         found |= time(text);
     } else {
-        found |= time(&text[..text.floor_char_boundary(HEAD)]);
-        found |= time(&text[text.ceil_char_boundary(text.len() - TAIL)..]);
+        let cut = |at: &usize| text.is_char_boundary(*at);
+        let head = (0..=HEAD).rev().find(cut).unwrap_or(0);
+        let tail = (text.len() - TAIL..text.len()).find(cut);
+        found |= time(&text[..head]) | tail.map_or(0, |tail| time(&text[tail..]));
     }
     if length <= 12.0 && text.len() <= HEAD + TAIL {
         let said = said(text);
         let all = COMMENTS | ANSWERS | INVITATION | FIELD | DIGIT;
         found |= said & all;
+        if found & TIME != 0 {
+            found |= said & AUTHOR;
+        }
         if length <= SHORT {
             found |= said & (CONTROL | VOTE);
         }
@@ -231,7 +250,15 @@ fn word_cues(word: &str) -> u16 {
 
 /// All that a short text says.
 pub(super) fn said(text: &str) -> u16 {
-    let mut found = words(text).fold(0, |found, word| found | word_cues(word));
+    let mut found = 0;
+    // A control begins with its verb: "Reply to Ann", not "Annual report".
+    let mut leads = true;
+    for word in words(text) {
+        let cues = word_cues(word);
+        let control = cues & (CONTROL | VOTE);
+        found |= if leads { cues } else { cues & !control };
+        leads &= control != 0 || word.starts_with(char::is_numeric);
+    }
     if text.chars().any(char::is_numeric) {
         found |= DIGIT;
     }
@@ -251,8 +278,9 @@ fn time(text: &str) -> u16 {
     if numeric_time(text) {
         return TIME;
     }
-    let mut numeric = text.chars().any(char::is_numeric);
-    if numeric && (cjk_age(text) || text.contains("ที่แล้ว")) {
+    let numeric = text.chars().any(char::is_numeric);
+    if numeric && (cjk_age(text) || text.contains("ที่แล้ว") || text.contains("il y a "))
+    {
         return TIME;
     }
     // Words since the last of each kind, as "ago" stands beside its number.
@@ -263,7 +291,6 @@ fn time(text: &str) -> u16 {
     };
     for (i, word) in words(text).enumerate() {
         if word.starts_with(char::is_numeric) {
-            numeric = true;
             amount = Some(i);
             if word.chars().count() <= 4 {
                 number = Some(i);
@@ -282,9 +309,9 @@ fn time(text: &str) -> u16 {
         if cues & MONTH != 0 {
             month = Some(i);
         }
-        let day = cues & DAY != 0 && text.len() <= 60;
+        let day = cues & DAY != 0 && (numeric || text.len() <= 24);
         let dated = month.is_some_and(|m| number.is_some_and(|n: usize| m.abs_diff(n) == 1));
-        if day || near(ago, amount) || (dated && numeric) {
+        if day || dated || near(ago, amount) {
             return TIME;
         }
     }
@@ -426,6 +453,8 @@ mod tests {
             assert_ne!(said(text) & CONTROL, 0, "{text}");
         }
         assert_eq!(said("Read more") & CONTROL, 0);
+        assert_ne!(said("Like Reply Share") & CONTROL, 0);
+        assert_eq!(said("Transparency report") & CONTROL, 0);
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub(super) const COMMENT: u16 = 1 << 3;
 pub(super) const POST: u16 = 1 << 4;
 /// A heading.
 pub(super) const HEADING: u16 = 1 << 5;
-/// A link.
+/// A link that leads elsewhere.
 pub(super) const LINK: u16 = 1 << 6;
 /// Where a comment service of another site puts its thread.
 pub(super) const SERVICE: u16 = 1 << 7;
@@ -102,7 +102,7 @@ pub(super) fn marks(element: &Element) -> u16 {
     let name = &element.name.local;
     let mut found = match *name {
         local_name!("time") => TIME,
-        local_name!("a") => LINK,
+        local_name!("a") if !element.attr("href").is_some_and(|href| href.contains('#')) => LINK,
         local_name!("h1")
         | local_name!("h2")
         | local_name!("h3")

@@ -8,6 +8,7 @@
 //! blocks, elements and nodes each.
 
 mod cells;
+mod choose;
 mod cue;
 mod form;
 mod mark;
@@ -32,8 +33,13 @@ pub(crate) struct Threads {
     threads: Vec<Thread>,
     /// For each block: its thread and cell.
     places: Vec<Option<(usize, usize)>>,
+    /// For each block: cells around it.
+    depths: Vec<u32>,
     /// The thread with the most text.
     main: Option<usize>,
+    /// Cells of all threads, and their length in English words.
+    cells: usize,
+    length: f32,
     /// Cues of each block.
     cues: Vec<u16>,
     /// For each block: the last heading of comments or answers at or before it.
@@ -71,8 +77,15 @@ impl Threads {
             .collect();
         let headings = headings(facts, &cues);
         let site = Site::of(page);
-        let search = Search::new(page, facts, &cues, &marks, &headings, site.forum > 0);
-        let threads = search.threads();
+        let search = Search::new(
+            page,
+            facts,
+            &cues,
+            &marks,
+            &headings,
+            site.forum + site.questions > 0,
+        );
+        let (threads, depths) = search.threads();
         let steps = (0..facts.len())
             .map(|i| search.steps_to_comment(facts.block(i).inner))
             .collect();
@@ -101,13 +114,16 @@ impl Threads {
         let text_before = (0..start)
             .filter(|&i| places[i].is_none() && facts.stats[i].is_paragraph())
             .map(|i| facts.stats[i].length - facts.stats[i].link_length)
-            .sum();
+            .fold(0.0, |sum: f32, length| sum + length);
         let headline_before =
             (0..start).any(|i| places[i].is_none() && matches!(facts.kind(i).level(), 1 | 2));
         Self {
             form: CommentForm::of(page, facts, &cues, &marks),
+            cells: threads.iter().map(|t| t.cells.len()).sum(),
+            length: threads.iter().fold(0.0, |sum, t| sum + t.length),
             threads,
             places,
+            depths,
             main,
             cues,
             headings,
@@ -179,6 +195,11 @@ pub(super) const FEATURES: &[Feature] = &[
         |f, i| f.threads.places[i].map_or(0.0, |(_, cell)| (cell as f32).ln_1p()),
     ),
     Feature::new(
+        "thread.depth",
+        "cells around the block, one in another as replies are; 8 at most",
+        |f, i| f.threads.depths[i].min(8) as f32,
+    ),
+    Feature::new(
         "thread.cells",
         "ln(1 + cells of the block's thread), 0 outside",
         |f, i| {
@@ -195,18 +216,12 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "thread.page_cells",
         "ln(1 + cells of all threads of the page)",
-        |f, _| {
-            let cells: usize = f.threads.threads.iter().map(|t| t.cells.len()).sum();
-            (cells as f32).ln_1p()
-        },
+        |f, _| (f.threads.cells as f32).ln_1p(),
     ),
     Feature::new(
         "thread.page_share",
         "share of the page's length in threads, 0 to 1",
-        |f, _| {
-            let length: f32 = f.threads.threads.iter().map(|t| t.length).sum();
-            ratio(length, f.page.length)
-        },
+        |f, _| ratio(f.threads.length, f.page.length),
     ),
     Feature::new(
         "thread.page_evidence",
@@ -402,58 +417,4 @@ fn first_longer(facts: &PageFacts<'_>) -> f32 {
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::feature::tests_support::value;
-
-    fn comment(author: &str) -> String {
-        format!(
-            "<li class=comment><div class=meta>{author} 5 hours ago</div>\
-             <p>I rode that road for years and nobody ever mended the holes in it.</p>\
-             <a href=#r>Reply</a></li>"
-        )
-    }
-
-    fn post_with_thread() -> String {
-        let comments: String = ["Ann", "Bob", "Cid", "Dee"].map(comment).concat();
-        format!(
-            "<article><h1>The road</h1><p>The council voted on Tuesday night to mend the old \
-             road, which has been closed since the flood.</p></article>\
-             <h3>4 comments</h3><ol>{comments}</ol>\
-             <form><label>Leave a comment</label><textarea name=comment></textarea></form>"
-        )
-    }
-
-    #[test]
-    fn a_thread_below_a_post_is_seen_and_the_post_is_outside() {
-        let html = post_with_thread();
-        assert_eq!(value(&html, 1, "thread.in"), 0.0);
-        assert_eq!(value(&html, 4, "thread.in"), 1.0);
-        assert_eq!(value(&html, 4, "thread.cells"), 5.0_f32.ln());
-        assert_eq!(value(&html, 1, "thread.place"), -1.0);
-        assert_eq!(value(&html, 1, "thread.headline_before"), 1.0);
-        assert!(value(&html, 1, "thread.text_before_share") > 0.1);
-    }
-
-    #[test]
-    fn the_line_of_author_and_time_is_told_from_the_comment() {
-        let html = post_with_thread();
-        assert_eq!(value(&html, 3, "thread.line"), 1.0);
-        assert_eq!(value(&html, 4, "thread.line"), 0.0);
-    }
-
-    #[test]
-    fn a_heading_that_counts_comments_and_a_form_are_seen() {
-        let html = post_with_thread();
-        assert_eq!(value(&html, 2, "thread.heading"), 1.0);
-        assert_eq!(value(&html, 4, "thread.under_comments"), 1.0);
-        assert_eq!(value(&html, 0, "thread.form"), 1.0);
-        assert_eq!(value(&html, 0, "thread.form_below"), 1.0);
-    }
-
-    #[test]
-    fn a_list_of_links_is_no_thread() {
-        let html = "<ul><li><a href=a>One</a><li><a href=b>Two</a><li><a href=c>Three</a></ul>";
-        assert_eq!(value(html, 1, "thread.in"), 0.0);
-        assert_eq!(value(html, 1, "thread.page_cells"), 0.0);
-    }
-}
+mod tests;

@@ -1,0 +1,82 @@
+//! Of the runs that could be threads, those that are.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::super::facts::PageFacts;
+use super::cells::{Candidate, Thread};
+
+/// Of nested runs the outer one counts, unless fewer than two of its cells
+/// are free of inner runs: then its cells are the parts of a page. Replies
+/// to a comment are no such run, and a cell marked as a post is one with
+/// all it holds. Runs of one parent are one thread.
+pub(super) fn choose(facts: &PageFacts<'_>, candidates: Vec<Candidate>) -> Vec<Thread> {
+    let mut starts = Starts::default();
+    for candidate in &candidates {
+        starts.add(candidate.thread.span().start, candidate.stem);
+    }
+    let starts = starts.sorted();
+    let mut owned = vec![false; facts.len()];
+    let mut chosen: Vec<Thread> = Vec::new();
+    for candidate in candidates {
+        let Candidate {
+            mut thread,
+            stem,
+            marked,
+            ..
+        } = candidate;
+        let free = |cell: &&Range<usize>| starts.of_others(cell, stem) == 0;
+        if !marked && thread.cells.iter().filter(free).count() < 2 {
+            continue;
+        }
+        thread.cells.retain(|cell| !owned[cell.start]);
+        if thread.cells.is_empty() {
+            continue;
+        }
+        thread.length = 0.0;
+        for cell in &thread.cells {
+            owned[cell.clone()].fill(true);
+            thread.length += facts.sums(cell.clone()).length;
+        }
+        match chosen.last_mut() {
+            Some(last) if last.parent == thread.parent => {
+                last.cells.append(&mut thread.cells);
+                last.cells.sort_unstable_by_key(|cell| cell.start);
+                last.length += thread.length;
+                last.evidence = last.evidence.max(thread.evidence);
+            }
+            _ => chosen.push(thread),
+        }
+    }
+    chosen.sort_by_key(|thread| thread.span().start);
+    chosen
+}
+
+/// First blocks of runs, of all and by the stem of their cells.
+#[derive(Default)]
+struct Starts {
+    all: Vec<usize>,
+    by_stem: HashMap<u64, Vec<usize>>,
+}
+
+impl Starts {
+    fn add(&mut self, block: usize, stem: u64) {
+        self.all.push(block);
+        self.by_stem.entry(stem).or_default().push(block);
+    }
+
+    fn sorted(mut self) -> Self {
+        self.all.sort_unstable();
+        self.by_stem.values_mut().for_each(|s| s.sort_unstable());
+        self
+    }
+
+    /// Runs of other stems that start in a range of blocks.
+    fn of_others(&self, blocks: &Range<usize>, stem: u64) -> usize {
+        let within = |starts: &[usize]| {
+            starts.partition_point(|&s| s < blocks.end)
+                - starts.partition_point(|&s| s < blocks.start)
+        };
+        within(&self.all) - self.by_stem.get(&stem).map_or(0, |starts| within(starts))
+    }
+}

@@ -1,0 +1,191 @@
+//! Threads of small pages.
+
+use proptest::prelude::*;
+
+use crate::block::Blocks;
+use crate::feature::tests_support::value;
+use crate::feature::{PageFacts, schema};
+use crate::page::{Page, PageContext};
+
+/// `n` comments of an author, a relative time, prose and a reply link.
+fn comments(n: usize) -> String {
+    (0..n)
+        .map(|i| {
+            format!(
+                "<li class=k><div class=h><b>Ann {i}</b> <span>hace {} horas</span></div>\
+                 <div>Me parece muy bien que arreglen el puente antes del invierno.</div>\
+                 <a href=#r{i}>Responder</a></li>",
+                i + 2
+            )
+        })
+        .collect()
+}
+
+fn article_page(n: usize) -> String {
+    format!(
+        "<body><h1>Old bridge to be repaired</h1><p>By Ann, 17.05.2024, {n} comentarios</p>\
+         <p>The council voted on Tuesday to repair the old bridge before the winter comes.</p>\
+         <h3>{n} comentarios</h3><ul>{}</ul><p>About us</p>",
+        comments(n)
+    )
+}
+
+#[test]
+fn comments_below_an_article_are_a_thread_and_the_article_is_not() {
+    let html = article_page(4);
+    assert_eq!(value(&html, 2, "thread.in"), 0.0);
+    assert_eq!(value(&html, 2, "thread.place"), -1.0);
+    assert!(value(&html, 2, "thread.text_before") > 2.0);
+    assert_eq!(value(&html, 2, "thread.first_text"), 0.0);
+    assert_eq!(value(&html, 2, "thread.headline_before"), 1.0);
+    // The first comment: author and time, text, control.
+    assert_eq!(value(&html, 4, "thread.in"), 1.0);
+    assert_eq!(value(&html, 4, "thread.cells"), 5.0_f32.ln());
+    assert_eq!(value(&html, 4, "thread.line"), 1.0);
+    assert_eq!(value(&html, 5, "thread.line"), 0.0);
+    assert_eq!(value(&html, 6, "thread.control"), 1.0);
+    assert_eq!(value(&html, 8, "thread.cell"), 2.0_f32.ln());
+    assert_eq!(value(&html, 16, "thread.in"), 0.0);
+    assert_eq!(value(&html, 16, "thread.place"), 2.0);
+}
+
+#[test]
+fn the_count_above_the_thread_is_its_heading_and_the_byline_is_not() {
+    let html = article_page(4);
+    assert_eq!(value(&html, 1, "thread.heading"), 0.0);
+    assert_eq!(value(&html, 2, "thread.under_comments"), 0.0);
+    assert_eq!(value(&html, 3, "thread.heading"), 1.0);
+    assert_eq!(value(&html, 5, "thread.under_comments"), 1.0);
+    assert_eq!(value(&html, 5, "thread.under_answers"), 0.0);
+}
+
+#[test]
+fn rows_of_a_table_form_the_cells_of_a_forum() {
+    let post = "<tr class=row1><td><b class=postauthor>linen</b><td>Posted: Sun Feb 13, 2011 4:52 pm\
+                <tr class=row1><td>Posts: 12<td><div>My machine skips every sixth stitch on thick cloth.</div>\
+                <tr class=row1><td>Top<td><a href='posting.php?mode=quote'>Reply with quote</a>";
+    let html = format!("<h2>Skipped stitches</h2><table>{}</table>", post.repeat(4));
+    assert_eq!(value(&html, 1, "thread.page_cells"), 5.0_f32.ln());
+    assert_eq!(value(&html, 4, "thread.in"), 1.0);
+    assert_eq!(value(&html, 0, "thread.first_text"), 1.0);
+}
+
+#[test]
+fn a_definition_list_pairs_each_line_with_its_text() {
+    let pair = "<dt class=comment>Ann 11.06.12 at 2:47 pm</dt>\
+                <dd class=comment><p>Maybe next time do not nominate him again.</p><a href=#r>Reply</a></dd>";
+    let html = format!("<p>Menu</p><dl>{}</dl>", pair.repeat(3));
+    assert_eq!(value(&html, 1, "thread.page_cells"), 4.0_f32.ln());
+    assert_eq!(value(&html, 2, "thread.cell"), 0.0);
+    assert_eq!(value(&html, 4, "thread.cell"), 2.0_f32.ln());
+}
+
+#[test]
+fn a_line_below_a_comment_signs_it() {
+    let pair = "<div><p>The economy is tracking our models pretty well so far.</p></div>\
+                <p class=posted>Posted by: Steven at October 29, 2012 06:54 AM</p>";
+    let html = format!(
+        "<div><p>The council voted on Tuesday to repair the old bridge.</p><h2>Comments</h2>{}\
+         <h2>Post a comment</h2></div>",
+        pair.repeat(3)
+    );
+    assert_eq!(value(&html, 1, "thread.in"), 0.0);
+    assert_eq!(value(&html, 2, "thread.cells"), 4.0_f32.ln());
+    assert_eq!(value(&html, 3, "thread.cell"), 0.0);
+    assert_eq!(value(&html, 4, "thread.cell"), 2.0_f32.ln());
+    assert_eq!(value(&html, 8, "thread.in"), 0.0);
+}
+
+#[test]
+fn replies_stand_in_the_cell_they_answer() {
+    let reply = "<div class=n1><b>Bo</b> <time>2 h</time><p>Seconding this with all my heart, as ever.</p><button>Reply</button></div>";
+    let html = format!(
+        "<div>{}</div>",
+        format!(
+            "<div class=n0><b>Ann</b> <time>3 h</time><p>We are nine singers in a village hall.</p>\
+             <button>Reply</button><div>{}</div></div>",
+            reply.repeat(3)
+        )
+        .repeat(3)
+    );
+    assert_eq!(value(&html, 0, "thread.page_cells"), 4.0_f32.ln());
+    assert_eq!(value(&html, 1, "thread.depth"), 1.0);
+    assert_eq!(value(&html, 4, "thread.depth"), 2.0);
+    assert_eq!(value(&html, 4, "thread.cell"), 0.0);
+}
+
+#[test]
+fn cards_that_link_to_articles_are_no_thread() {
+    let card = "<div class=card><h3><a href=/a>Old bridge to be repaired</a></h3><span>17.05.2024</span>\
+                <p>The council voted on Tuesday to repair the bridge.</p><a href=/a>Read more</a></div>";
+    assert_eq!(value(&card.repeat(5), 1, "thread.page_cells"), 0.0);
+}
+
+#[test]
+fn a_post_marked_up_otherwise_is_told_from_its_replies() {
+    let html = article_page(3).replacen(
+        "<li class=k><div class=h>",
+        "<li class=k><h4>Q</h4><div class=top>",
+        1,
+    );
+    assert_eq!(value(&html, 0, "thread.first_differs"), 1.0);
+    assert_eq!(value(&article_page(3), 0, "thread.first_differs"), 0.0);
+}
+
+#[test]
+fn a_comment_form_is_told_from_a_contact_form() {
+    let form = |head: &str| {
+        format!(
+            "<p>The council voted.</p><h3>{head}</h3><form><label>Name</label><input name=n>\
+             <textarea></textarea><button>Send</button></form><p>Legal</p>"
+        )
+    };
+    let comment = form("Leave a comment");
+    assert_eq!(value(&comment, 0, "thread.form"), 1.0);
+    assert_eq!(value(&comment, 0, "thread.form_guest"), 1.0);
+    assert_eq!(value(&comment, 0, "thread.form_below"), 1.0);
+    assert_eq!(value(&comment, 4, "thread.form_below"), 0.0);
+    assert_eq!(value(&comment, 1, "thread.invitation"), 1.0);
+    assert_eq!(value(&form("Contact us"), 0, "thread.form"), 0.0);
+    let service = "<p>The council voted.</p><div id=disqus_thread></div>";
+    assert_eq!(value(service, 0, "thread.form_service"), 1.0);
+}
+
+#[test]
+fn a_page_tells_whether_it_is_a_forum_or_an_article() {
+    let forum =
+        "<meta name=generator content='phpBB 3'><title>My Forum</title><body class=viewtopic><p>x";
+    assert_eq!(value(forum, 0, "thread.page_forum"), 3.0);
+    assert_eq!(value(forum, 0, "thread.page_article"), 0.0);
+    let article = "<meta property=og:type content=article><script type=application/ld+json>\
+                   {\"@type\": [\"NewsArticle\"]}</script><article><p>x</article>";
+    assert_eq!(value(article, 0, "thread.page_article"), 3.0);
+    assert_eq!(value(article, 0, "thread.page_forum"), 0.0);
+    let answers = "<main itemscope itemtype='https://schema.org/QAPage'><p>x";
+    assert_eq!(value(answers, 0, "thread.page_questions"), 1.0);
+}
+
+proptest! {
+    #[test]
+    fn no_block_is_in_two_cells_and_every_value_is_finite(
+        soup in "(<[/]?(li|ul|dt|dd|tr|td|div|p|h2|form|textarea|time)( class=(comment|post|odd))?>|Ann 5 hours ago|We are nine singers in a hall|<a href=#r>Reply</a>|3 comments| ){0,60}"
+    ) {
+        let page = Page::parse(soup.as_bytes(), &PageContext::default());
+        let blocks = Blocks::of(&page);
+        let facts = PageFacts::gather(&page, &blocks);
+        for thread in &facts.threads.threads {
+            for (at, cell) in thread.cells.iter().enumerate() {
+                prop_assert!(cell.start < cell.end && cell.end <= blocks.len());
+                prop_assert!(at == 0 || thread.cells[at - 1].end <= cell.start);
+            }
+        }
+        let cells: usize = facts.threads.threads.iter().flat_map(|t| &t.cells).map(|c| c.len()).sum();
+        let placed = facts.threads.places.iter().flatten().count();
+        prop_assert_eq!(cells, placed);
+        for feature in schema().iter().filter(|f| f.name.starts_with("thread.")) {
+            for block in 0..blocks.len() {
+                prop_assert!((feature.value)(&facts, block).is_finite(), "{}", feature.name);
+            }
+        }
+    }
+}
