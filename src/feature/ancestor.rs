@@ -247,7 +247,7 @@ fn composite_density<const UP: usize>(facts: &PageFacts<'_>, i: usize) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use crate::feature::tests_support::value;
+    use crate::feature::tests_support::{check, value};
 
     #[test]
     fn shares_grow_upwards() {
@@ -269,5 +269,100 @@ mod tests {
             density(0)
         );
         assert!(value(&html, 12, "up0.tag_ratio") > value(&html, 0, "up2.tag_ratio"));
+    }
+
+    /// Blocks of 2, 10, 3, 1, 1, 2, 10 and 3 words, 32 in all. Above the second
+    /// stand a `div` (13 words), `section` (15), `div` (19), `div` (29), `body`.
+    const PAGE: &str = "<div><div><section><h2>Old bridge</h2><img src=a.png><img src=b.png>\
+        <div><p>The council voted to repair the old bridge last night</p>\
+        <p>See <a href=/m>the map</a></p></div></section>\
+        <ul><li><a href=/n>News</a></li><li>Sport</li></ul>\
+        <form><input name=q><button>Send it</button></form></div>\
+        <p>Read what the council said of the old bridge here</p></div><p>About the town</p>";
+
+    #[test]
+    fn length_share_and_links_are_those_below_each_element_above() {
+        check(
+            PAGE,
+            &[
+                (1, "up0.length", 10.0_f32.ln_1p()),
+                (1, "up1.length", 13.0_f32.ln_1p()),
+                (1, "up2.length", 15.0_f32.ln_1p()),
+                (1, "up3.length", 19.0_f32.ln_1p()),
+                (1, "up5.length", 32.0_f32.ln_1p()),
+                (1, "up1.share", 13.0 / 32.0),
+                (1, "up2.share", 15.0 / 32.0),
+                (1, "up3.share", 19.0 / 32.0),
+                (1, "up5.share", 1.0),
+                (1, "up1.links", 2.0 / 13.0),
+                (1, "up2.links", 2.0 / 15.0),
+                (1, "up3.links", 3.0 / 19.0),
+                (1, "up5.links", 3.0 / 32.0),
+            ],
+        );
+    }
+
+    #[test]
+    fn blocks_and_paragraphs_are_counted_below_each_element_above() {
+        check(
+            PAGE,
+            &[
+                (1, "up1.blocks", 2.0_f32.ln_1p()),
+                (1, "up2.blocks", 3.0_f32.ln_1p()),
+                (1, "up3.blocks", 6.0_f32.ln_1p()),
+                (1, "up1.mean_length", (13.0_f32 / 2.0).ln_1p()),
+                (1, "up2.mean_length", (15.0_f32 / 3.0).ln_1p()),
+                (1, "up3.mean_length", (19.0_f32 / 6.0).ln_1p()),
+                (1, "up1.paragraphs", 1.0_f32.ln_1p()),
+                (1, "up1.paragraph_share", 10.0 / 20.0),
+                (1, "up3.paragraph_share", 10.0 / 20.0),
+                // Of the menu's entry: its list, then one paragraph, then both.
+                (3, "up1.paragraphs", 0.0),
+                (3, "up2.paragraphs", 1.0_f32.ln_1p()),
+                (3, "up3.paragraphs", 2.0_f32.ln_1p()),
+                (3, "up1.paragraph_share", 0.0),
+                (3, "up3.paragraph_share", 1.0),
+            ],
+        );
+    }
+
+    #[test]
+    fn elements_are_counted_below_those_above() {
+        check(
+            PAGE,
+            &[
+                (1, "up1.children", 2.0_f32.ln_1p()),
+                (6, "up1.children", 2.0_f32.ln_1p()),
+                (3, "up1.children", 2.0_f32.ln_1p()),
+                (0, "up1.children", 4.0_f32.ln_1p()),
+                (1, "up2.images", 2.0_f32.ln_1p()),
+                (1, "up3.controls", 2.0_f32.ln_1p()),
+                (1, "up2.headings", 1.0_f32.ln_1p()),
+                (1, "up2.items", 0.0),
+                (3, "up2.items", 2.0_f32.ln_1p()),
+                (1, "up2.link_rate", 1.0 / 3.0),
+                (3, "up2.link_rate", 2.0 / 6.0),
+                // Characters by elements, each with itself.
+                (1, "up0.tag_ratio", 44.0_f32.ln_1p()),
+                (1, "up2.tag_ratio", (62.0_f32 / 8.0).ln_1p()),
+                (1, "up4.tag_ratio", (117.0_f32 / 18.0).ln_1p()),
+            ],
+        );
+    }
+
+    #[test]
+    fn composite_density_is_that_of_the_paper() {
+        // 16 characters, 4 of them in the one link, below 3 and below 5 tags.
+        let html = "<div><div><div><p>milk salt <a href=/w>wine</a> rice</p></div></div></div>";
+        let base = (16.0 / 12.0 * 4.0 + 4.0 / 16.0 * 16.0 + std::f32::consts::E).ln();
+        let up1 = 16.0 / 3.0 * (16.0_f32 / 4.0 * 3.0 / 1.0).log(base);
+        let up3 = 16.0 / 5.0 * (16.0_f32 / 4.0 * 5.0 / 1.0).log(base);
+        check(
+            html,
+            &[
+                (0, "up1.composite_density", up1.ln_1p()),
+                (0, "up3.composite_density", up3.ln_1p()),
+            ],
+        );
     }
 }

@@ -29,12 +29,32 @@ pub(super) const FEATURES: &[Feature] = &[
 
 #[cfg(test)]
 mod tests {
-    use crate::feature::tests_support::value;
+    use crate::feature::tests_support::{check, value};
 
     #[test]
     fn link_density_counts_words_in_links() {
         let html = "<p>a b <a href=x>c d e f</a> g h</p>";
         assert_eq!(value(html, 0, "link.density"), 0.5);
         assert_eq!(value(html, 0, "link.text_length"), 5.0_f32.ln());
+    }
+
+    #[test]
+    fn links_are_counted_and_set_against_the_length() {
+        // 8 words, 5 of them in 2 links.
+        let html = "<p>See <a href=/a>the old bridge</a> or <a href=/b>the mill</a> today</p>\
+                    <p>No link here</p>";
+        check(
+            html,
+            &[
+                (0, "link.density", 5.0 / 8.0),
+                (0, "link.count", 2.0_f32.ln_1p()),
+                (0, "link.rate", 2.0 / 8.0),
+                (0, "link.text_length", 3.0_f32.ln_1p()),
+                (1, "link.density", 0.0),
+                (1, "link.count", 0.0),
+                (1, "link.rate", 0.0),
+                (1, "link.text_length", 3.0_f32.ln_1p()),
+            ],
+        );
     }
 }

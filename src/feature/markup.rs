@@ -189,7 +189,7 @@ fn is(facts: &PageFacts<'_>, i: usize, kind: Kind) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use crate::feature::tests_support::value;
+    use crate::feature::tests_support::{check, value};
 
     #[test]
     fn ancestors_are_felt_by_their_distance() {
@@ -204,5 +204,128 @@ mod tests {
         let html = "<ul><li><a href=x>Menu</a><ul><li>sub</ul></ul>";
         assert_eq!(value(html, 0, "tag.all_link"), 1.0);
         assert_eq!(value(html, 1, "tag.list_depth"), 2.0);
+    }
+
+    #[test]
+    fn a_block_is_of_the_one_kind_that_its_element_is() {
+        let kinds = [
+            ("tag.is_heading", "<h2>Head</h2>"),
+            ("tag.p", "<p>Text</p>"),
+            ("tag.li", "<ul><li>Item</ul>"),
+            ("tag.cell", "<table><tr><td>Cell</table>"),
+            ("tag.cell", "<table><tr><th>Head of a column</table>"),
+            ("tag.definition", "<dl><dt>Term</dl>"),
+            ("tag.definition", "<dl><dd>Meaning</dl>"),
+            ("tag.container", "<div>Text</div>"),
+            ("tag.container", "<section>Text</section>"),
+            ("tag.container", "Text of the body"),
+            ("tag.control", "<button>Send</button>"),
+            ("tag.control", "<label>Name</label>"),
+            ("tag.code", "<pre><code>let a = 1;</code></pre>"),
+            (
+                "tag.caption",
+                "<figure><figcaption>Text</figcaption></figure>",
+            ),
+            ("tag.caption", "<table><caption>Text</caption></table>"),
+        ];
+        for (name, html) in kinds {
+            let rows = kinds.map(|(other, _)| (0, other, f32::from(u8::from(other == name))));
+            check(html, &rows);
+        }
+        check(
+            "<h1>Title</h1><h4>Part</h4><p>Text</p>",
+            &[
+                (0, "tag.heading", 1.0),
+                (1, "tag.heading", 4.0),
+                (2, "tag.heading", 0.0),
+            ],
+        );
+    }
+
+    #[test]
+    fn one_inline_element_around_all_of_the_text_is_told_from_one_around_a_part() {
+        let html = "<p><em>All of it</em></p><p>Half <em>of it</em></p>\
+                    <p><a href=x>All of it</a></p><p>Half <a href=x>of it</a></p>";
+        check(
+            html,
+            &[
+                (0, "tag.inline", 1.0),
+                (1, "tag.inline", 0.0),
+                (2, "tag.inline", 1.0),
+                (3, "tag.inline", 0.0),
+                (0, "tag.all_link", 0.0),
+                (2, "tag.all_link", 1.0),
+                (3, "tag.all_link", 0.0),
+            ],
+        );
+    }
+
+    #[test]
+    fn depth_counts_elements_lists_and_tables() {
+        let html = "<p>Text</p>\
+                    <ul><li>Item<ol><li>Item of an item</ol></ul>\
+                    <table><tr><td><table><tr><td>Cell of a cell</table></table>";
+        check(
+            html,
+            &[
+                // Above `p` are `html` and `body`.
+                (0, "tag.depth", 2.0),
+                (0, "tag.list_depth", 0.0),
+                (0, "tag.table_depth", 0.0),
+                (1, "tag.depth", 3.0),
+                (1, "tag.list_depth", 1.0),
+                (2, "tag.depth", 5.0),
+                (2, "tag.list_depth", 2.0),
+                // And `table`, `tbody`, `tr` and `td`, then three of these again.
+                (3, "tag.depth", 9.0),
+                (3, "tag.table_depth", 2.0),
+                (3, "tag.list_depth", 0.0),
+            ],
+        );
+    }
+
+    #[test]
+    fn what_is_hidden_is_so_down_to_its_blocks() {
+        let html = "<div style='display: none'><p>Menu</p></div><p hidden>Notice</p><p>Text</p>";
+        check(
+            html,
+            &[
+                (0, "tag.hidden", 1.0),
+                (1, "tag.hidden", 1.0),
+                (2, "tag.hidden", 0.0),
+            ],
+        );
+    }
+
+    #[test]
+    fn each_element_and_role_is_felt_by_its_own_feature_alone() {
+        let above = [
+            ("in.article", "article"),
+            ("in.article", "div role=article"),
+            ("in.main", "main"),
+            ("in.main", "div role=main"),
+            ("in.nav", "nav"),
+            ("in.nav", "div role=navigation"),
+            ("in.header", "header"),
+            ("in.header", "div role=banner"),
+            ("in.footer", "footer"),
+            ("in.footer", "div role=contentinfo"),
+            ("in.aside", "aside"),
+            ("in.aside", "div role=complementary"),
+            ("in.form", "form"),
+            ("in.figure", "figure"),
+            ("in.quote", "blockquote"),
+            ("in.section", "section"),
+            ("in.details", "details"),
+            ("in.details", "dialog"),
+        ];
+        for (name, tag) in above {
+            let end = tag.split(' ').next().unwrap_or(tag);
+            let html = format!("<{tag}><p>Text</p></{end}><p>Text after</p>");
+            for (other, _) in above {
+                let near = if other == name { 1.0 / 2.0 } else { 0.0 };
+                check(&html, &[(0, other, near), (1, other, 0.0)]);
+            }
+        }
     }
 }

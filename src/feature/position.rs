@@ -115,7 +115,7 @@ fn distance_to_paragraph(facts: &PageFacts<'_>, i: usize, step: isize) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use crate::feature::tests_support::value;
+    use crate::feature::tests_support::{check, value};
 
     #[test]
     fn position_runs_from_zero_up() {
@@ -129,5 +129,105 @@ mod tests {
         let html = "<h2>Head</h2><p>a</p><p>b</p>";
         assert_eq!(value(html, 2, "heading.level"), 2.0);
         assert_eq!(value(html, 2, "heading.distance"), 3.0_f32.ln());
+    }
+
+    /// Seven blocks of 1, 2, 10, 0, 4, 0 and 3 words: 20 words in all. Two have
+    /// no words, so that it makes no difference whether they count themselves.
+    const PAGE: &str = "<p>Menu</p><h1>Old bridge</h1>\
+        <div><p>The council voted to repair the old bridge last night</p></div>\
+        <h2>* * *</h2><p>Read on <a href=/m>the mill</a></p><p>—</p><p>Legal notes below</p>";
+
+    #[test]
+    fn place_is_told_by_blocks_and_by_words() {
+        check(
+            PAGE,
+            &[
+                (0, "position.blocks", 0.0),
+                (4, "position.blocks", 4.0 / 7.0),
+                (4, "position.words", 13.0 / 20.0),
+                (4, "position.before", 13.0_f32.ln_1p()),
+                (5, "position.after", 3.0_f32.ln_1p()),
+                (4, "position.index", 4.0_f32.ln_1p()),
+                (4, "position.from_end", 2.0_f32.ln_1p()),
+                (6, "position.from_end", 0.0),
+            ],
+        );
+    }
+
+    #[test]
+    fn paragraphs_are_looked_for_on_both_sides() {
+        let second = PAGE.replace(
+            "Legal notes below",
+            "The work on the bridge and the mill begins in the spring of next year",
+        );
+        check(
+            &second,
+            &[
+                (2, "position.paragraphs_before", 0.0),
+                // 10 of the 10 + 15 words of paragraphs.
+                (3, "position.paragraphs_before", 10.0 / 25.0),
+                (4, "position.since_paragraph", 2.0_f32.ln_1p()),
+                (4, "position.until_paragraph", 2.0_f32.ln_1p()),
+                // None among the 20 that are looked at: the 21st at best.
+                (0, "position.since_paragraph", 21.0_f32.ln_1p()),
+                (6, "position.until_paragraph", 21.0_f32.ln_1p()),
+            ],
+        );
+    }
+
+    #[test]
+    fn headings_are_told_by_level_distance_and_depth() {
+        check(
+            PAGE,
+            &[
+                (0, "heading.level", 0.0),
+                (2, "heading.level", 1.0),
+                (4, "heading.level", 2.0),
+                (0, "heading.distance", 9.0),
+                (3, "heading.distance", 0.0),
+                (6, "heading.distance", 3.0_f32.ln_1p()),
+                (0, "heading.h1_distance", -(1.0_f32.ln_1p())),
+                (1, "heading.h1_distance", 0.0),
+                (6, "heading.h1_distance", 5.0_f32.ln_1p()),
+                (0, "heading.depth_difference", 0.0),
+                // The `p` stands in a `div` beside the heading.
+                (2, "heading.depth_difference", 1.0),
+                (4, "heading.depth_difference", 0.0),
+            ],
+        );
+        check(
+            "<h2>Head</h2><p>Text</p>",
+            &[(1, "heading.h1_distance", 0.0)],
+        );
+    }
+
+    #[test]
+    fn a_section_runs_to_the_next_heading() {
+        let html = format!("{PAGE}<h2>More</h2><p>One two three four five</p>");
+        check(
+            &html,
+            &[
+                // 4 + 0 + 3 words under `* * *`, 2 of them in a link.
+                (3, "heading.section_length", 7.0_f32.ln_1p()),
+                (4, "heading.section_length", 7.0_f32.ln_1p()),
+                (4, "heading.section_link_density", 2.0 / 7.0),
+                (6, "heading.section_link_density", 2.0 / 7.0),
+                (8, "heading.section_link_density", 0.0),
+            ],
+        );
+    }
+
+    #[test]
+    fn siblings_are_told_by_their_order() {
+        check(
+            PAGE,
+            &[
+                (0, "position.in_order_list", 0.0),
+                // The fifth of the body's seven elements.
+                (4, "position.in_order_list", 4.0 / 7.0),
+                // Alone in its `div`.
+                (2, "position.in_order_list", 0.0),
+            ],
+        );
     }
 }

@@ -164,7 +164,7 @@ fn like_up(facts: &PageFacts<'_>, i: usize, up: usize) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use crate::feature::tests_support::value;
+    use crate::feature::tests_support::{check, value};
 
     #[test]
     fn the_same_words_count_as_a_repeat() {
@@ -183,5 +183,79 @@ mod tests {
         assert_eq!(value(&html, 0, "path.blocks"), 4.0_f32.ln());
         assert_eq!(value(&html, 0, "siblings0.like"), 4.0_f32.ln());
         assert_eq!(value(&html, 4, "siblings.most"), 0.0);
+    }
+
+    #[test]
+    fn blocks_on_one_tag_path_are_measured_together() {
+        // Names of 2, 2 and 3 words, notes of 2 each, a last line of 4: 17.
+        let card = |name: &str, note: &str| {
+            format!("<div class=card><a href=/c>{name}</a><p>{note}</p></div>")
+        };
+        let html = format!(
+            "<main>{}{}{}</main><p>All prices hold today</p>",
+            card("Oak chair", "Sold out"),
+            card("Oak table", "In stock"),
+            card("Pine desk lamp", "Sold out")
+        );
+        check(
+            &html,
+            &[
+                (0, "path.blocks", 3.0_f32.ln()),
+                (0, "path.share", 7.0 / 17.0),
+                (0, "path.mean_length", (7.0_f32 / 3.0).ln_1p()),
+                (0, "path.links", 1.0),
+                (1, "path.blocks", 3.0_f32.ln()),
+                (1, "path.share", 6.0 / 17.0),
+                (1, "path.mean_length", 2.0_f32.ln_1p()),
+                (1, "path.links", 0.0),
+                (6, "path.blocks", 0.0),
+                (6, "path.share", 4.0 / 17.0),
+                (1, "repeat.text", 2.0_f32.ln()),
+                (3, "repeat.text", 0.0),
+                (1, "repeat.before", 0.0),
+                (5, "repeat.before", 1.0_f32.ln_1p()),
+                (1, "repeat.distance", 0.0),
+                (5, "repeat.distance", 4.0_f32.ln_1p()),
+            ],
+        );
+    }
+
+    #[test]
+    fn like_siblings_are_counted_at_each_element_above() {
+        // 3 rows of 2 cells; above the cell's text are `p`, `div`, `td`, `tr`.
+        let row = "<tr><td><div><p>Oak</p></div></td><td><div><p>Pine</p></div></td></tr>";
+        let html = format!("<table>{}</table>", row.repeat(3));
+        check(
+            &html,
+            &[
+                (0, "siblings0.like", 0.0),
+                (0, "siblings1.like", 0.0),
+                (0, "siblings2.like", 2.0_f32.ln()),
+                (0, "siblings3.like", 3.0_f32.ln()),
+                (0, "siblings.most", 3.0_f32.ln()),
+            ],
+        );
+        // Siblings of another class or name are not like.
+        let html = "<ul><li>a</li><li>b</li><li class=more>c</li></ul>\
+                    <div><p>d</p><p>e</p><h3>f</h3></div>";
+        check(
+            html,
+            &[
+                (0, "siblings0.like", 2.0_f32.ln()),
+                (2, "siblings0.like", 0.0),
+                (3, "siblings0.like", 2.0_f32.ln()),
+                (5, "siblings0.like", 0.0),
+                (5, "siblings1.like", 0.0),
+            ],
+        );
+        let cells = "<td><p>Oak</p></td>".repeat(4);
+        let html = format!("<table><tr>{cells}</tr></table>");
+        check(
+            &html,
+            &[
+                (0, "siblings0.like", 0.0),
+                (0, "siblings1.like", 4.0_f32.ln()),
+            ],
+        );
     }
 }

@@ -140,7 +140,7 @@ fn text_density(facts: &PageFacts<'_>, i: usize) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use crate::feature::tests_support::value;
+    use crate::feature::tests_support::{check, value};
 
     #[test]
     fn text_density_of_prose_is_far_above_that_of_a_menu_entry() {
@@ -157,5 +157,118 @@ mod tests {
         assert_eq!(value(html, 1, "text.stopwords"), 0.0);
         assert_eq!(value(html, 0, "text.ends_sentence"), 1.0);
         assert_eq!(value(html, 1, "text.capitalised_words"), 1.0);
+    }
+
+    #[test]
+    fn a_sentence_is_measured_by_its_words_letters_and_marks() {
+        // 8 words, 3 of them function words; 27 letters and 2 marks.
+        let html = "<p>Ann saw the old bridge, and it fell.</p>";
+        check(
+            html,
+            &[
+                (0, "text.length", 8.0_f32.ln_1p()),
+                (0, "text.chars", 29.0_f32.ln_1p()),
+                (0, "text.lines", 0.0),
+                (0, "text.word_length", 29.0 / 8.0),
+                (0, "text.density", 8.0),
+                (0, "text.digits", 0.0),
+                (0, "text.capitals", 1.0 / 27.0),
+                (0, "text.capitalised_words", 1.0 / 8.0),
+                (0, "text.punctuation", 2.0 / 29.0),
+                (0, "text.commas", 1.0 / 8.0),
+                (0, "text.sentences", 1.0_f32.ln_1p()),
+                (0, "text.stopwords", 3.0 / 8.0),
+                (0, "text.separators", 0.0),
+                (0, "text.non_latin", 0.0),
+                (0, "text.emphasis", 0.0),
+                (0, "text.ends_sentence", 1.0),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_line_of_menu_entries_is_measured_by_its_separators_and_digits() {
+        // 4 words, 13 letters, 2 digits and 2 separators.
+        check(
+            "<div>Home | News | 24 Sport</div>",
+            &[
+                (0, "text.separators", 2.0 / 4.0),
+                (0, "text.digits", 2.0 / 17.0),
+                (0, "text.punctuation", 2.0 / 17.0),
+                (0, "text.capitals", 3.0 / 13.0),
+                (0, "text.capitalised_words", 3.0 / 4.0),
+                (0, "text.sentences", 0.0),
+                (0, "text.ends_sentence", 0.0),
+            ],
+        );
+    }
+
+    #[test]
+    fn length_does_not_hang_on_the_script() {
+        check(
+            "<p>老桥修好了。</p><p>Слово and word</p>",
+            &[
+                // 5 characters of .6 of a word each.
+                (0, "text.length", 3.0_f32.ln_1p()),
+                (0, "text.non_latin", 1.0),
+                (0, "text.sentences", 1.0_f32.ln_1p()),
+                (0, "text.ends_sentence", 1.0),
+                // 5 letters of 12.
+                (1, "text.length", 3.0_f32.ln_1p()),
+                (1, "text.non_latin", 5.0 / 12.0),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_text_is_as_dense_as_its_full_lines() {
+        // 10 words fill 80 columns, and 2 more go on in the same measure.
+        let line = format!("{} approves", "council ".repeat(9).trim_end());
+        assert_eq!(line.len(), 80);
+        let html = format!("<p>{line}</p><p>{line} council council</p>");
+        check(
+            &html,
+            &[(0, "text.density", 10.0), (1, "text.density", 10.0)],
+        );
+    }
+
+    #[test]
+    fn emphasis_and_breaks_are_seen() {
+        // 14 bytes with the break: 4, 1, 4, 1, 4.
+        let html = "<p><b>Note</b> that<br>well</p><p><em>All of it</em></p>";
+        check(
+            html,
+            &[
+                (0, "text.emphasis", 4.0 / 14.0),
+                (0, "text.lines", 2.0_f32.ln()),
+                (1, "text.emphasis", 1.0),
+                (1, "text.lines", 0.0),
+            ],
+        );
+    }
+
+    #[test]
+    fn each_flag_is_raised_by_its_own_text_alone() {
+        let flags = [
+            ("text.ends_colon", "Tags:"),
+            ("text.copyright", "© The Town Post"),
+            ("text.starts_with_digit", "3 rooms"),
+            ("text.date", "Posted 17.05.2024"),
+            ("text.price", "Now $12"),
+            ("text.address", "Write to ann@example.org"),
+        ];
+        for (name, text) in flags {
+            let rows = flags.map(|(other, _)| (0, other, f32::from(u8::from(other == name))));
+            check(&format!("<p>{text}</p>"), &rows);
+        }
+        check(
+            "<p>See www.example.org/map</p><p>The bridge</p>",
+            &[
+                (0, "text.address", 1.0),
+                (1, "text.address", 0.0),
+                (1, "text.date", 0.0),
+                (1, "text.price", 0.0),
+            ],
+        );
     }
 }
