@@ -171,7 +171,8 @@ pub(super) const FEATURES: &[Feature] = &[
     ),
     Feature::new(
         "up2.link_rate",
-        "links for each block below the element 2 up",
+        "`a` elements that show text, counted in each block that they do so in, \
+         for each block below the element 2 up, at most 10",
         |f, i| {
             let sums = f.below(f.ancestor(i, 2));
             ratio(sums.links, sums.blocks).min(10.0)
@@ -342,6 +343,7 @@ mod tests {
                 (3, "up2.items", 2.0_f32.ln_1p()),
                 (1, "up2.link_rate", 1.0 / 3.0),
                 (3, "up2.link_rate", 2.0 / 6.0),
+                (6, "up2.link_rate", 2.0 / 8.0),
                 // Characters by elements, each with itself.
                 (1, "up0.tag_ratio", 44.0_f32.ln_1p()),
                 (1, "up2.tag_ratio", (62.0_f32 / 8.0).ln_1p()),

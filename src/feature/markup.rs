@@ -6,6 +6,8 @@ use super::Feature;
 use super::facts::PageFacts;
 use super::lexicon::sign;
 use super::shallow::flag;
+use crate::block::Block;
+use crate::text::is_space;
 
 /// What an element is for, as far as features care.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,12 +110,12 @@ pub(super) const FEATURES: &[Feature] = &[
     }),
     Feature::new(
         "tag.all_link",
-        "1 when all of the text is inside one `a`",
-        |f, i| flag(f.kinds[f.block(i).inner.0] == Kind::Link),
+        "1 when all of the text is inside links, one or several",
+        |f, i| flag(all_link(f.block(i))),
     ),
     Feature::new(
         "tag.inline",
-        "1 when all of the text is inside one inline element",
+        "1 when one inline element below the block's block-level element holds all of the text",
         |f, i| flag(f.block(i).inner != f.block(i).element),
     ),
     Feature::new("tag.hidden", "1 when markup hides the block", |f, i| {
@@ -187,6 +189,18 @@ fn is(facts: &PageFacts<'_>, i: usize, kind: Kind) -> f32 {
     flag(facts.kind(i) == kind)
 }
 
+fn all_link(block: &Block) -> bool {
+    let mut end = 0;
+    let mut blank = |next: usize, after: usize| {
+        let between = &block.text[end..next];
+        end = after;
+        between.chars().all(is_space)
+    };
+    !block.links.is_empty()
+        && block.links.iter().all(|link| blank(link.start, link.end))
+        && blank(block.text.len(), block.text.len())
+}
+
 #[cfg(test)]
 mod tests {
     use crate::feature::tests_support::{check, value};
@@ -258,6 +272,26 @@ mod tests {
                 (3, "tag.all_link", 0.0),
             ],
         );
+    }
+
+    #[test]
+    fn all_of_a_text_may_be_link_whatever_the_markup_in_or_around_it() {
+        let texts = [
+            ("<p><a href=x><b>All</b> of it</a></p>", 1.0, 1.0),
+            ("<p><b><a href=x>All of it</a></b></p>", 1.0, 1.0),
+            ("<a href=x><h3>All of it</h3></a>", 1.0, 0.0),
+            ("<p><a href=x>All</a> <a href=y>of it</a></p>", 1.0, 0.0),
+            ("<p><a href=x>All</a>, <a href=y>of it</a></p>", 0.0, 0.0),
+            ("<p><a href=x>Most of it</a> →</p>", 0.0, 0.0),
+            ("<p>→ <a href=x>Most of it</a></p>", 0.0, 0.0),
+            ("<p>None of it</p>", 0.0, 0.0),
+        ];
+        for (html, all_link, inline) in texts {
+            check(
+                html,
+                &[(0, "tag.all_link", all_link), (0, "tag.inline", inline)],
+            );
+        }
     }
 
     #[test]

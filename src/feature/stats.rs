@@ -14,8 +14,9 @@ pub(crate) struct BlockStats {
     pub length: f32,
     /// Characters, white space left out.
     pub chars: u32,
-    /// Words inside links, and as `length`.
+    /// As `length`, of what stands in links.
     pub link_length: f32,
+    /// `a` elements that show text.
     pub links: u32,
     pub digits: u32,
     pub capitals: u32,
@@ -59,6 +60,8 @@ impl BlockStats {
         for link in &block.links {
             stats.link_length += words(&text[link.clone()]).map(reading_length).sum::<f32>();
         }
+        // A word that two links share counts in each of them.
+        stats.link_length = stats.link_length.min(stats.length);
         let mut before = '\0';
         for c in text.chars() {
             stats.chars += u32::from(!c.is_whitespace());
