@@ -24,6 +24,7 @@ use super::shallow::flag;
 use super::stats::ratio;
 use crate::page::Page;
 use cells::{Search, Thread};
+pub(super) use cue::is_month;
 use form::CommentForm;
 use site::Site;
 
