@@ -12,6 +12,7 @@ use crate::page::Page;
 /// Blocks and elements by what they share.
 #[derive(Debug, Default)]
 pub(crate) struct Repetition {
+    /// Blocks by their words; those without any are not alike.
     texts: HashMap<u64, u32>,
     /// For each block how many before it read the same, and how far back the
     /// nearest of them is.
@@ -66,6 +67,7 @@ impl Repetition {
             .iter()
             .enumerate()
             .map(|(i, stats)| match last.insert(stats.text_hash, (0, i)) {
+                _ if stats.words == 0 => (0, 0),
                 Some((earlier, at)) => {
                     last.insert(stats.text_hash, (earlier + 1, i));
                     (earlier + 1, (i - at) as u32)
@@ -73,9 +75,10 @@ impl Repetition {
                 None => (0, 0),
             })
             .collect();
+        let worded = facts.stats.iter().filter(|s| s.words > 0);
         Self {
             before,
-            texts: tally(facts.stats.iter().map(|s| s.text_hash)),
+            texts: tally(worded.map(|s| s.text_hash)),
             paths,
             by_path,
             like_siblings,
@@ -99,12 +102,15 @@ fn hash(value: impl Hash) -> u64 {
 pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "repeat.text",
-        "ln(blocks of the page that read the same)",
-        |f, i| (f.repetition.texts[&f.stats[i].text_hash] as f32).ln(),
+        "ln(blocks of the page that read the same, itself among them), 0 for one without words",
+        |f, i| {
+            let alike = f.repetition.texts.get(&f.stats[i].text_hash);
+            alike.map_or(0.0, |&alike| (alike as f32).ln())
+        },
     ),
     Feature::new(
         "repeat.before",
-        "ln(1 + blocks before it that read the same)",
+        "ln(1 + blocks before it that read the same), 0 for one without words",
         |f, i| (f.repetition.before[i].0 as f32).ln_1p(),
     ),
     Feature::new(
@@ -148,7 +154,7 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new("siblings3.like", "the same for the element 3 up", like::<3>),
     Feature::new(
         "siblings.most",
-        "the most that any of the 6 elements above has",
+        "the most that the block's element or one of the 5 above it has",
         |f, i| (0..6).map(|up| like_up(f, i, up)).fold(0.0, f32::max),
     ),
 ];
@@ -174,6 +180,22 @@ mod tests {
         assert_eq!(value(html, 0, "repeat.before"), 0.0);
         assert_eq!(value(html, 1, "repeat.before"), 2.0_f32.ln());
         assert_eq!(value(html, 1, "repeat.distance"), 2.0_f32.ln());
+    }
+
+    #[test]
+    fn blocks_without_words_do_not_repeat_each_other() {
+        check(
+            "<p>* * *</p><p>News</p><p>—</p><p>* * *</p><p>News</p>",
+            &[
+                (0, "repeat.text", 0.0),
+                (3, "repeat.text", 0.0),
+                (3, "repeat.before", 0.0),
+                (3, "repeat.distance", 0.0),
+                (4, "repeat.text", 2.0_f32.ln()),
+                (4, "repeat.before", 1.0_f32.ln_1p()),
+                (4, "repeat.distance", 3.0_f32.ln_1p()),
+            ],
+        );
     }
 
     #[test]
