@@ -21,6 +21,7 @@ pub(super) fn segment(page: &Page) -> Blocks {
             Edge::Open(node) if skipping.is_none() => match node.value() {
                 Node::Element(element) if is_skipped(&element.name.local) => {
                     skipping = Some(node.id());
+                    walk.skip(&element.name.local);
                 }
                 Node::Element(element) => walk.open(node.id(), element),
                 Node::Text(text) => walk.text(node.id(), text),
@@ -127,6 +128,7 @@ impl Walk {
             has_namesake: namesake,
             nth_child,
             children: 0,
+            skipped_controls: 0,
             hidden,
         });
         match *name {
@@ -143,6 +145,14 @@ impl Walk {
         self.run.apart = self.run.ended_apart && open.apart;
         self.run.ended_apart = false;
         self.open.push(open);
+    }
+
+    fn skip(&mut self, name: &LocalName) {
+        if let Some(open) = self.open.last()
+            && matches!(*name, local_name!("select") | local_name!("textarea"))
+        {
+            self.outline.elements[open.id.0].skipped_controls += 1;
+        }
     }
 
     fn close(&mut self) {
@@ -407,6 +417,22 @@ mod tests {
         let div = &found.outline.elements()[div];
         assert_eq!(div.blocks, 0..2);
         assert_eq!(div.children, 2);
+    }
+
+    #[test]
+    fn an_element_knows_the_controls_skipped_right_in_it() {
+        let found = blocks(
+            "<form><p><select><option>a</select></p><textarea>b</textarea><select></select>\
+             <template><textarea></textarea></template></form>",
+        );
+        let skipped = |name: &str| {
+            let elements = found.outline.elements();
+            let element = elements.iter().find(|e| &*e.name == name).unwrap();
+            (element.skipped_controls, element.children)
+        };
+        assert_eq!(skipped("form"), (2, 1));
+        assert_eq!(skipped("p"), (1, 0));
+        assert_eq!(skipped("body"), (0, 1));
     }
 
     #[test]

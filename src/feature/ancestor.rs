@@ -5,7 +5,7 @@
 //! Density*, §3.1 and §3.2).
 
 use super::Feature;
-use super::facts::PageFacts;
+use super::facts::{BlockSums, PageFacts};
 use super::stats::ratio;
 
 pub(super) const FEATURES: &[Feature] = &[
@@ -138,12 +138,12 @@ pub(super) const FEATURES: &[Feature] = &[
     ),
     Feature::new(
         "up1.composite_density",
-        "ln(1 + composite text density) of the parent (Sun 2011, §3.2)",
+        "ln(1 + composite text density) of the parent (Sun 2011, §3.2), highest without links",
         composite_density::<1>,
     ),
     Feature::new(
         "up3.composite_density",
-        "ln(1 + composite text density) of the element 3 up",
+        "ln(1 + composite text density) of the element 3 up, highest without links",
         composite_density::<3>,
     ),
     Feature::new("up1.children", "ln(1 + children of the parent)", |f, i| {
@@ -156,7 +156,8 @@ pub(super) const FEATURES: &[Feature] = &[
     ),
     Feature::new(
         "up3.controls",
-        "ln(1 + form controls below the element 3 up)",
+        "ln(1 + form controls below the element 3 up: `input` that is not hidden, `select`, \
+         `textarea`, `button`)",
         |f, i| (f.elements_below(f.ancestor(i, 3)).controls as f32).ln_1p(),
     ),
     Feature::new(
@@ -224,26 +225,24 @@ fn tag_ratio<const UP: usize>(facts: &PageFacts<'_>, i: usize) -> f32 {
 /// Composite text density (Sun 2011, §3.2): with `C` characters, `T` tags,
 /// `LC` link characters and `LT` link tags below an element, and `LCb`, `Cb`
 /// those below the body,
-/// `C/T · log_b(C/LC · T/LT)` with `b = ln(C/¬LC·LC + LCb/Cb·C + e)`, every
-/// denominator at least 1. Lengths stand in for characters of links.
+/// `C/T · log_b(C/LC · T/LT)` with `b = ln(C/¬LC·LC + LCb/Cb·C + e)`, where all
+/// but `C` and `T` are at least 1: without links `b` would be 1, to which there
+/// is no logarithm. Lengths stand in for characters of links.
 fn composite_density<const UP: usize>(facts: &PageFacts<'_>, i: usize) -> f32 {
     let id = facts.ancestor(i, UP);
     let sums = facts.below(id);
     let elements = facts.elements_below(id);
-    let chars = sums.chars;
-    let link_chars = chars * sums.link_density();
+    let link_chars = |sums: &BlockSums| (sums.chars * sums.link_density()).max(1.0);
+    let (chars, links) = (sums.chars, link_chars(&sums));
     let tags = (elements.elements as f32).max(1.0);
     let link_tags = (elements.links as f32).max(1.0);
-    let plain = (chars - link_chars).max(1.0);
-    let base =
-        (chars / plain * link_chars + facts.page.link_density() * chars + std::f32::consts::E).ln();
-    let inner = (chars / link_chars.max(1.0)) * (tags / link_tags);
-    let log = if inner > 0.0 && base > 1.0 {
-        inner.ln() / base.ln().max(0.1)
-    } else {
-        0.0
-    };
-    (chars / tags * log.max(0.0)).ln_1p()
+    let plain = (chars - chars * sums.link_density()).max(1.0);
+    let on_page = link_chars(&facts.page) / facts.page.chars.max(1.0);
+    let base = (chars / plain * links + on_page * chars + std::f32::consts::E).ln();
+    let inner = chars / links * (tags / link_tags);
+    // Every block has a character, so that `base` is at least ln(1 + e).
+    let log = inner.max(1.0).ln() / base.ln();
+    (chars / tags * log).ln_1p()
 }
 
 #[cfg(test)]
@@ -364,6 +363,63 @@ mod tests {
             &[
                 (0, "up1.composite_density", up1.ln_1p()),
                 (0, "up3.composite_density", up3.ln_1p()),
+            ],
+        );
+        // 16 characters, none in a link, below 2 and below 4 tags.
+        let html = "<div><div><div><p>milk salt wine rice</p></div></div></div>";
+        let base = (1.0 + 1.0 / 16.0 * 16.0 + std::f32::consts::E).ln();
+        let up1 = 16.0 / 2.0 * (16.0_f32 * 2.0).log(base);
+        let up3 = 16.0 / 4.0 * (16.0_f32 * 4.0).log(base);
+        check(
+            html,
+            &[
+                (0, "up1.composite_density", up1.ln_1p()),
+                (0, "up3.composite_density", up3.ln_1p()),
+            ],
+        );
+    }
+
+    #[test]
+    fn prose_is_the_less_dense_the_more_of_it_is_link() {
+        let words: Vec<String> = (0..40).map(|i| format!("settlement{i}")).collect();
+        let prose = |linked: usize| {
+            let text = words.iter().enumerate().map(|(i, word)| {
+                let end = if i + 1 == linked { "</a>" } else { "" };
+                format!("{word}{end} ")
+            });
+            let start = if linked > 0 { "<a href=/a>" } else { "" };
+            format!("<div><p>{start}{}</p></div>", text.collect::<String>())
+        };
+        for elsewhere in ["", "<ul><li><a href=/n>News</a></ul>"] {
+            for name in ["up1.composite_density", "up3.composite_density"] {
+                let density = |linked| value(&format!("{}{elsewhere}", prose(linked)), 0, name);
+                assert!(density(0) > 1.0, "{name}");
+                for linked in 1..=40 {
+                    assert!(density(linked - 1) > density(linked), "{linked}: {name}");
+                }
+            }
+        }
+        // A link that shows no word.
+        let none = "<div><p>The council voted to repair the old bridge</p></div>";
+        let mark = none.replace("bridge", "bridge <a href=/a>#</a>");
+        let density = |html| value(html, 0, "up1.composite_density");
+        assert!(density(none) > density(&mark));
+    }
+
+    #[test]
+    fn a_picture_is_one_image_and_hidden_inputs_are_no_controls() {
+        check(
+            "<div><form><input type=hidden name=token><input name=q><label>In</label>\
+             <select><option>News</option></select><textarea></textarea>\
+             <button>Find</button></form></div>\
+             <div><div><div><p>Old bridge</p></div><picture><source srcset=b.webp><img src=b.png></picture></div></div>\
+             <p>After</p>",
+            &[
+                // 3 above `label` and `button` is the body.
+                (0, "up3.controls", 4.0_f32.ln_1p()),
+                (1, "up3.controls", 4.0_f32.ln_1p()),
+                (2, "up3.controls", 0.0),
+                (2, "up2.images", 1.0_f32.ln_1p()),
             ],
         );
     }

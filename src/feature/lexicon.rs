@@ -206,7 +206,9 @@ impl Ancestry {
                 }
             }
             match element.name {
-                local_name!("ul") | local_name!("ol") | local_name!("dl") => lists += 1,
+                local_name!("ul") | local_name!("ol") | local_name!("menu") | local_name!("dl") => {
+                    lists += 1
+                }
                 local_name!("table") => tables += 1,
                 _ => {}
             }

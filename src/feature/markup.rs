@@ -23,6 +23,7 @@ pub(crate) enum Kind {
     Link,
     Image,
     Control,
+    Label,
     Code,
     Quote,
     Caption,
@@ -47,8 +48,9 @@ impl Kind {
             local_name!("dt") | local_name!("dd") => Self::Definition,
             local_name!("div") | local_name!("section") | local_name!("body") => Self::Container,
             local_name!("a") => Self::Link,
-            local_name!("img") | local_name!("picture") => Self::Image,
-            local_name!("input") | local_name!("button") | local_name!("label") => Self::Control,
+            local_name!("img") => Self::Image,
+            local_name!("input") | local_name!("button") => Self::Control,
+            local_name!("label") => Self::Label,
             local_name!("pre") => Self::Code,
             local_name!("blockquote") => Self::Quote,
             local_name!("figcaption") | local_name!("caption") => Self::Caption,
@@ -92,7 +94,7 @@ pub(super) const FEATURES: &[Feature] = &[
         |f, i| is(f, i, Kind::Container),
     ),
     Feature::new("tag.control", "1 for a button or a label", |f, i| {
-        is(f, i, Kind::Control)
+        flag(matches!(f.kind(i), Kind::Control | Kind::Label))
     }),
     Feature::new("tag.code", "1 for preformatted text", |f, i| {
         is(f, i, Kind::Code)
@@ -124,9 +126,11 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new("tag.depth", "elements above the block", |f, i| {
         f.blocks.depth(i) as f32
     }),
-    Feature::new("tag.list_depth", "lists around the block", |f, i| {
-        f32::from(f.ancestry.lists(f.block(i).inner))
-    }),
+    Feature::new(
+        "tag.list_depth",
+        "lists around the block: `ul`, `ol`, `menu`, `dl`",
+        |f, i| f32::from(f.ancestry.lists(f.block(i).inner)),
+    ),
     Feature::new("tag.table_depth", "tables around the block", |f, i| {
         f32::from(f.ancestry.tables(f.block(i).inner))
     }),
@@ -315,6 +319,10 @@ mod tests {
                 (3, "tag.table_depth", 2.0),
                 (3, "tag.list_depth", 0.0),
             ],
+        );
+        check(
+            "<menu><li>Item<dl><dt>Term</dl></menu>",
+            &[(0, "tag.list_depth", 1.0), (1, "tag.list_depth", 2.0)],
         );
     }
 

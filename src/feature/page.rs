@@ -41,9 +41,11 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new("page.images", "ln(1 + images)", |f, _| {
         (f.elements().images as f32).ln_1p()
     }),
-    Feature::new("page.controls", "ln(1 + form controls)", |f, _| {
-        (f.elements().controls as f32).ln_1p()
-    }),
+    Feature::new(
+        "page.controls",
+        "ln(1 + form controls: `input` that is not hidden, `select`, `textarea`, `button`)",
+        |f, _| (f.elements().controls as f32).ln_1p(),
+    ),
     Feature::new("page.headings", "ln(1 + headings)", |f, _| {
         (f.elements().headings as f32).ln_1p()
     }),
@@ -127,13 +129,15 @@ mod tests {
     #[test]
     fn a_page_is_measured_by_its_words_and_its_elements() {
         // Blocks of 2, 12, 1, 2, 1, 2, 1 and 4 words: 25, of which 6 are
-        // function words. With `html`, `body` and `tbody` there are 22 elements.
+        // function words. With `html`, `body` and `tbody` there are 25 elements, as
+        // `textarea` and `select` are none.
         let html = "<article><h1>Old bridge</h1>\
             <p>The council voted on 17.05.2024 to repair the old bridge</p>\
-            <img src=a.png><img src=b.png><img src=c.png></article>\
+            <img src=a.png><img src=b.png><picture><img src=c.png></picture></article>\
             <ul><li><a href=/n>News</a></li><li>Sport pages</li><li>Town</li></ul>\
             <table><tr><td>10:45</td></tr></table>\
-            <form><input name=q><button>Find</button></form>\
+            <form><input type=hidden><input name=q><label></label><textarea></textarea>\
+            <select><option>All</select><button>Find</button></form>\
             <div class=comments><p>So good to read</p></div>";
         let rows = [
             ("page.length", 25.0_f32.ln_1p()),
@@ -142,12 +146,12 @@ mod tests {
             ("page.mean_length", (25.0_f32 / 8.0).ln_1p()),
             ("page.paragraphs", 1.0_f32.ln_1p()),
             ("page.paragraph_share", 12.0 / 25.0),
-            ("page.items", 3.0 / 22.0),
-            ("page.cells", 1.0 / 22.0),
+            ("page.items", 3.0 / 25.0),
+            ("page.cells", 1.0 / 25.0),
             ("page.images", 3.0_f32.ln_1p()),
-            ("page.controls", 2.0_f32.ln_1p()),
+            ("page.controls", 4.0_f32.ln_1p()),
             ("page.headings", 1.0_f32.ln_1p()),
-            ("page.p_rate", 2.0 / 22.0),
+            ("page.p_rate", 2.0 / 25.0),
             ("page.stopwords", 6.0 / 25.0),
             ("page.dates", 2.0_f32.ln_1p()),
             ("page.h1", 1.0),
