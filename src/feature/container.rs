@@ -85,7 +85,8 @@ pub(super) const FEATURES: &[Feature] = &[
     ),
     Feature::new(
         "container.distance",
-        "steps up to the element shared with Readability's best, 0 inside, 30 at most",
+        "steps up to the element shared with Readability's best, 0 inside, \
+         30 at most and without one",
         |f, i| steps(f, i, f.containers.readability),
     ),
     Feature::new(
@@ -119,7 +120,8 @@ pub(super) const FEATURES: &[Feature] = &[
     ),
     Feature::new(
         "majority.distance",
-        "steps up to the element shared with that one, 0 inside, 30 at most",
+        "steps up to the element shared with that one, 0 inside, \
+         30 at most and without one",
         |f, i| steps(f, i, f.containers.majority),
     ),
     Feature::new(
@@ -305,6 +307,8 @@ mod tests {
             "<ul><li>News</li></ul>",
             &[
                 (0, "container.inside", 0.0),
+                (0, "container.distance", 30.0),
+                (0, "majority.distance", 30.0),
                 (0, "container.steps_down", -1.0),
                 (0, "container.share", 0.0),
                 (0, "majority.inside", 0.0),

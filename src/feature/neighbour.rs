@@ -11,62 +11,62 @@ use super::stats::ratio;
 pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "near.length-3",
-        "ln(1 + length) of the third block before",
+        "ln(1 + length) of the third block before, 0 where there is none",
         length::<-3>,
     ),
     Feature::new(
         "near.length-2",
-        "ln(1 + length) of the second block before",
+        "ln(1 + length) of the second block before, 0 where there is none",
         length::<-2>,
     ),
     Feature::new(
         "near.length-1",
-        "ln(1 + length) of the block before",
+        "ln(1 + length) of the block before, 0 where there is none",
         length::<-1>,
     ),
     Feature::new(
         "near.length+1",
-        "ln(1 + length) of the block after",
+        "ln(1 + length) of the block after, 0 where there is none",
         length::<1>,
     ),
     Feature::new(
         "near.length+2",
-        "ln(1 + length) of the second block after",
+        "ln(1 + length) of the second block after, 0 where there is none",
         length::<2>,
     ),
     Feature::new(
         "near.length+3",
-        "ln(1 + length) of the third block after",
+        "ln(1 + length) of the third block after, 0 where there is none",
         length::<3>,
     ),
     Feature::new(
         "near.links-3",
-        "link density of the third block before",
+        "link density of the third block before, 0 to 1; 0.5 where there is none",
         links::<-3>,
     ),
     Feature::new(
         "near.links-2",
-        "link density of the second block before",
+        "link density of the second block before, 0 to 1; 0.5 where there is none",
         links::<-2>,
     ),
     Feature::new(
         "near.links-1",
-        "link density of the block before",
+        "link density of the block before, 0 to 1; 0.5 where there is none",
         links::<-1>,
     ),
     Feature::new(
         "near.links+1",
-        "link density of the block after",
+        "link density of the block after, 0 to 1; 0.5 where there is none",
         links::<1>,
     ),
     Feature::new(
         "near.links+2",
-        "link density of the second block after",
+        "link density of the second block after, 0 to 1; 0.5 where there is none",
         links::<2>,
     ),
     Feature::new(
         "near.links+3",
-        "link density of the third block after",
+        "link density of the third block after, 0 to 1; 0.5 where there is none",
         links::<3>,
     ),
     Feature::new(
@@ -101,22 +101,22 @@ pub(super) const FEATURES: &[Feature] = &[
     ),
     Feature::new(
         "near.depth-1",
-        "depth of the block less that of the block before",
+        "depth of the block less that of the block before, 0 where there is none",
         depth::<-1>,
     ),
     Feature::new(
         "near.depth+1",
-        "depth of the block less that of the block after",
+        "depth of the block less that of the block after, 0 where there is none",
         depth::<1>,
     ),
     Feature::new(
         "near.common-1",
-        "steps up to the element shared with the block before",
+        "steps up to the element shared with the block before, -1 where there is none",
         steps_to_common::<-1>,
     ),
     Feature::new(
         "near.common+1",
-        "steps up to the element shared with the block after",
+        "steps up to the element shared with the block after, -1 where there is none",
         steps_to_common::<1>,
     ),
     Feature::new(
@@ -159,7 +159,7 @@ pub(super) const FEATURES: &[Feature] = &[
     ),
     Feature::new(
         "window5.commas",
-        "commas for each unit of length within 5 blocks",
+        "commas and semicolons for each unit of length within 5 blocks, at most 1",
         |f, i| {
             let sums = f.window(i, 5);
             ratio(sums.commas, sums.length).min(1.0)
@@ -226,7 +226,6 @@ fn depth<const OFFSET: isize>(facts: &PageFacts<'_>, i: usize) -> f32 {
     })
 }
 
-/// -1 where there is no such neighbour.
 fn steps_to_common<const OFFSET: isize>(facts: &PageFacts<'_>, i: usize) -> f32 {
     neighbour(facts, i, OFFSET).map_or(-1.0, |j| {
         let outline = &facts.blocks.outline;
@@ -285,6 +284,12 @@ mod tests {
                 (3, "near.links+3", 1.0 / 6.0),
                 (2, "near.length-3", 0.0),
                 (5, "near.length+3", 0.0),
+                (0, "near.links-1", 0.5),
+                (1, "near.links-2", 0.5),
+                (2, "near.links-3", 0.5),
+                (7, "near.links+1", 0.5),
+                (6, "near.links+2", 0.5),
+                (5, "near.links+3", 0.5),
             ],
         );
     }
@@ -325,6 +330,8 @@ mod tests {
                 (3, "near.common+1", 2.0),
                 (2, "near.common-1", 1.0),
                 (2, "near.common+1", 1.0),
+                (0, "near.depth-1", 0.0),
+                (7, "near.depth+1", 0.0),
                 (0, "near.common-1", -1.0),
                 (7, "near.common+1", -1.0),
             ],

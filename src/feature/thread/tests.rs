@@ -254,6 +254,7 @@ fn a_page_without_a_thread_is_all_text() {
             (1, "thread.page_cells", 0.0),
             (1, "thread.page_share", 0.0),
             (1, "thread.page_evidence", 0.0),
+            (1, "thread.text_before", 0.0),
             (1, "thread.text_before_share", 1.0),
             (1, "thread.first_text", 0.0),
             (1, "thread.first_longer", 0.0),
@@ -268,8 +269,47 @@ fn a_page_without_a_thread_is_all_text() {
 }
 
 #[test]
+fn all_paragraphs_stand_before_a_thread_that_is_not_there() {
+    // Paragraphs of 10 words and of 11, one of these a link.
+    check(
+        "<p>The council voted on Tuesday to repair the old bridge.</p><p>News</p>\
+         <p>It will be shut in winter, says the <a href=/t>town</a> on Friday.</p>",
+        &[(0, "thread.text_before", 20.0_f32.ln_1p())],
+    );
+}
+
+#[test]
+fn a_page_of_questions_is_told_from_one_of_frequent_ones() {
+    let page = |kinds: &[&str]| {
+        let kinds = kinds.iter().map(|kind| {
+            format!("<div itemscope itemtype='https://schema.org/{kind}'><p>x</p></div>")
+        });
+        kinds.collect::<String>()
+    };
+    for (kinds, asks) in [
+        (&["QAPage"][..], 1.0),
+        (&["Question"], 1.0),
+        (&["FAQPage", "Question"], 0.0),
+        (&["FAQPage"], 0.0),
+        (&["Article"], 0.0),
+    ] {
+        check(&page(kinds), &[(0, "thread.page_questions", asks)]);
+    }
+}
+
+#[test]
 fn a_long_first_post_is_told_from_first_comments_like_the_others() {
     check(&repaired_bridge(), &[(0, "thread.first_longer", 0.0)]);
+    // Cells of 18, 12 and 12 words.
+    let longer = repaired_bridge().replacen(
+        "mend it now",
+        "mend it now before the winter comes again",
+        1,
+    );
+    check(
+        &longer,
+        &[(0, "thread.first_longer", (18.0_f32 / 13.0).ln())],
+    );
     // Some 300 words by 12 are over the bound: ln 25 is 3.2.
     let long = "The bridge is old and long. ".repeat(50);
     let html = repaired_bridge().replacen("So good that they mend it now.", &long, 1);
