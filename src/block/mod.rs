@@ -29,9 +29,12 @@ pub struct Block {
     /// The innermost element that holds all of the block's text: `element`
     /// itself, or an inline element in it (the `a` of a menu entry).
     pub inner: ElementId,
-    /// Byte ranges of `text` that are links, in order, not overlapping.
+    /// Byte ranges of `text` that are links, one for each `a` element that shows
+    /// text in the block: in order, not overlapping, and two may touch. None
+    /// begins or ends with white space.
     pub links: Vec<Range<usize>>,
-    /// Bytes of `text` in `b`, `strong`, `em`, `i`, `u`, `mark` or `font`.
+    /// Bytes of `text` in `b`, `strong`, `em`, `i`, `u`, `mark` or `font`, without
+    /// the white space around what each of their text nodes shows.
     pub emphasis: usize,
     /// The text nodes that the block was made of, in order.
     pub nodes: Vec<ego_tree::NodeId>,

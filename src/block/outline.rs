@@ -32,6 +32,9 @@ pub struct OutlineElement {
     pub nth_child: usize,
     /// How many visible child elements it has.
     pub children: usize,
+    /// How many `select` and `textarea` children it has: what they hold is no
+    /// text of the page, and they are not among the elements.
+    pub skipped_controls: u32,
     /// Hidden by its own markup or by that of an element above it.
     pub hidden: bool,
 }

@@ -21,6 +21,7 @@ pub(super) fn segment(page: &Page) -> Blocks {
             Edge::Open(node) if skipping.is_none() => match node.value() {
                 Node::Element(element) if is_skipped(&element.name.local) => {
                     skipping = Some(node.id());
+                    walk.skip(&element.name.local);
                 }
                 Node::Element(element) => walk.open(node.id(), element),
                 Node::Text(text) => walk.text(node.id(), text),
@@ -44,7 +45,8 @@ struct Open {
     block_level: bool,
     emphasis: bool,
     apart: bool,
-    link: bool,
+    /// The outermost `a` that it is or stands in.
+    link: Option<ElementId>,
     pre: bool,
     last_of_name: HashMap<LocalName, ElementId>,
 }
@@ -64,6 +66,8 @@ struct Run {
     element: Option<ElementId>,
     inner: Option<ElementId>,
     links: Vec<std::ops::Range<usize>>,
+    /// The `a` of the last of them.
+    last_link: Option<ElementId>,
     emphasis: usize,
     nodes: Vec<NodeId>,
     /// White space was met after the last character.
@@ -107,7 +111,9 @@ impl Walk {
             block_level,
             emphasis: is_emphasis(name) || above.is_some_and(|open| open.emphasis),
             apart: stands_apart(name),
-            link: *name == local_name!("a") || above.is_some_and(|open| open.link),
+            link: above
+                .and_then(|open| open.link)
+                .or((*name == local_name!("a")).then_some(id)),
             pre: is_pre || above.is_some_and(|open| open.pre),
             last_of_name: HashMap::new(),
         };
@@ -122,6 +128,7 @@ impl Walk {
             has_namesake: namesake,
             nth_child,
             children: 0,
+            skipped_controls: 0,
             hidden,
         });
         match *name {
@@ -138,6 +145,14 @@ impl Walk {
         self.run.apart = self.run.ended_apart && open.apart;
         self.run.ended_apart = false;
         self.open.push(open);
+    }
+
+    fn skip(&mut self, name: &LocalName) {
+        if let Some(open) = self.open.last()
+            && matches!(*name, local_name!("select") | local_name!("textarea"))
+        {
+            self.outline.elements[open.id.0].skipped_controls += 1;
+        }
     }
 
     fn close(&mut self) {
@@ -161,9 +176,7 @@ impl Walk {
             .find(|open| open.block_level)
             .map_or(ElementId(0), |open| open.id);
         let run = &mut self.run;
-        let mut shown = false;
-        let mut link_start = None;
-        let before = run.text.len();
+        let mut shown: Option<std::ops::Range<usize>> = None;
         for c in text.chars() {
             if is_space(c) {
                 if open.pre && !run.text.is_empty() {
@@ -190,25 +203,22 @@ impl Walk {
             }
             (run.breaks, run.space) = (0, false);
             (run.ended_apart, run.apart) = (false, false);
-            if open.link && link_start.is_none() {
-                link_start = Some(run.text.len());
-            }
+            let start = shown.map_or(run.text.len(), |shown| shown.start);
             run.text.push(c);
-            shown = true;
+            shown = Some(start..run.text.len());
         }
-        if !shown {
-            return;
-        }
+        let Some(shown) = shown else { return };
         run.element.get_or_insert(element);
         run.nodes.push(node);
         if open.emphasis {
-            run.emphasis += run.text.len() - before;
+            run.emphasis += shown.len();
         }
-        if let Some(start) = link_start {
+        if open.link.is_some() {
             match run.links.last_mut() {
-                Some(last) if last.end == start => last.end = run.text.len(),
-                _ => run.links.push(start..run.text.len()),
+                Some(last) if run.last_link == open.link => last.end = shown.end,
+                _ => run.links.push(shown),
             }
+            run.last_link = open.link;
         }
         run.inner = Some(match run.inner {
             None => open.id,
@@ -222,9 +232,6 @@ impl Walk {
             return;
         };
         run.text.truncate(run.text.trim_end_matches(is_space).len());
-        for link in &mut run.links {
-            link.end = link.end.min(run.text.len());
-        }
         self.blocks.push(Block {
             text: run.text,
             element,
@@ -368,6 +375,37 @@ mod tests {
     }
 
     #[test]
+    fn each_link_of_a_block_has_one_range() {
+        let links = |html: &str| -> Vec<String> {
+            let block = &blocks(html).blocks[0];
+            let text = |link: &std::ops::Range<usize>| block.text[link.clone()].to_owned();
+            block.links.iter().map(text).collect()
+        };
+        assert_eq!(
+            links("<p>See <a href=x> the <b>old</b> <i>bridge</i> </a><a href=y>now</a></p>"),
+            ["the old bridge", "now"]
+        );
+        assert_eq!(
+            links("<p><a href=x>(one)</a><a href=y>(two)</a></p>"),
+            ["(one)", "(two)"]
+        );
+        // One link over two blocks is in each.
+        assert_eq!(links("<a href=x><h3>Head</h3><p>Text</p></a>"), ["Head"]);
+        assert_eq!(
+            links("<pre>let <a href=x> a\n = 1  </a></pre>"),
+            ["a\n = 1"]
+        );
+    }
+
+    #[test]
+    fn emphasis_is_counted_without_the_space_around_it() {
+        let emphasis = |html: &str| blocks(html).blocks[0].emphasis;
+        assert_eq!(emphasis("<p>See the <b>map</b> here</p>"), 3);
+        assert_eq!(emphasis("<p>See the<b> map </b>here</p>"), 3);
+        assert_eq!(emphasis("<pre><b>map   </b></pre>"), 3);
+    }
+
+    #[test]
     fn an_element_knows_its_blocks_and_its_descendants() {
         let found = blocks("<div><p>a</p><p>b</p></div><p>c</p>");
         let div = found
@@ -379,6 +417,22 @@ mod tests {
         let div = &found.outline.elements()[div];
         assert_eq!(div.blocks, 0..2);
         assert_eq!(div.children, 2);
+    }
+
+    #[test]
+    fn an_element_knows_the_controls_skipped_right_in_it() {
+        let found = blocks(
+            "<form><p><select><option>a</select></p><textarea>b</textarea><select></select>\
+             <template><textarea></textarea></template></form>",
+        );
+        let skipped = |name: &str| {
+            let elements = found.outline.elements();
+            let element = elements.iter().find(|e| &*e.name == name).unwrap();
+            (element.skipped_controls, element.children)
+        };
+        assert_eq!(skipped("form"), (2, 1));
+        assert_eq!(skipped("p"), (1, 0));
+        assert_eq!(skipped("body"), (0, 1));
     }
 
     #[test]
@@ -425,9 +479,14 @@ mod tests {
             prop_assert_eq!(letters, visible_letters(&page));
             for block in &found.blocks {
                 prop_assert!(!block.text.is_empty());
+                let mut end = 0;
                 for link in &block.links {
-                    prop_assert!(block.text.get(link.clone()).is_some());
+                    prop_assert!(end <= link.start && link.start < link.end);
+                    end = link.end;
+                    let shown = block.text.get(link.clone());
+                    prop_assert!(shown.is_some_and(|s| s.trim_matches(is_space) == s));
                 }
+                prop_assert!(block.emphasis <= block.text.len());
                 prop_assert!(found.outline.holds(block.element, block.inner)
                     || found.outline.holds(block.inner, block.element));
             }

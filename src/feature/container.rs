@@ -85,7 +85,8 @@ pub(super) const FEATURES: &[Feature] = &[
     ),
     Feature::new(
         "container.distance",
-        "steps up to the element shared with Readability's best, 0 inside, 30 at most",
+        "steps up to the element shared with Readability's best, 0 inside, \
+         30 at most and without one",
         |f, i| steps(f, i, f.containers.readability),
     ),
     Feature::new(
@@ -119,7 +120,8 @@ pub(super) const FEATURES: &[Feature] = &[
     ),
     Feature::new(
         "majority.distance",
-        "steps up to the element shared with that one, 0 inside, 30 at most",
+        "steps up to the element shared with that one, 0 inside, \
+         30 at most and without one",
         |f, i| steps(f, i, f.containers.majority),
     ),
     Feature::new(
@@ -179,7 +181,7 @@ fn steps_down(facts: &PageFacts<'_>, i: usize, container: Option<ElementId>) -> 
 
 #[cfg(test)]
 mod tests {
-    use crate::feature::tests_support::value;
+    use crate::feature::tests_support::{check, value};
 
     #[test]
     fn the_container_is_the_element_of_the_paragraphs() {
@@ -193,5 +195,125 @@ mod tests {
         assert_eq!(value(&html, 0, "container.span"), -1.0);
         assert_eq!(value(&html, 3, "container.span"), 1.0);
         assert_eq!(value(&html, 3, "container.distance"), 1.0);
+    }
+
+    /// 13 words and 2 commas in 60 characters.
+    const PROSE: &str = "The council voted on Tuesday, after a long debate, to repair the bridge.";
+
+    /// Blocks of 1, 3, 13, 4, 13, 2, 2 and 2 words, 40 in all; Readability's
+    /// best is the `div` in `main`, with 35 of them.
+    fn article() -> String {
+        format!(
+            "<ul><li><a href=/n>News</a></ul><main><div><h1>Old bridge open</h1><p>{PROSE}</p>\
+             <div><p>It is open now.</p></div><p>{PROSE}</p><p>By <a href=/a>Ann</a></p></div>\
+             <p>Share this</p></main><p>Legal notes</p>"
+        )
+    }
+
+    #[test]
+    fn blocks_are_placed_by_their_steps_to_the_container() {
+        let html = article();
+        for (inside, distance, down) in [
+            (
+                "container.inside",
+                "container.distance",
+                "container.steps_down",
+            ),
+            (
+                "majority.inside",
+                "majority.distance",
+                "majority.steps_down",
+            ),
+        ] {
+            check(
+                &html,
+                &[
+                    (0, inside, 0.0),
+                    (2, inside, 1.0),
+                    (6, inside, 0.0),
+                    (0, distance, 2.0),
+                    (2, distance, 0.0),
+                    (6, distance, 1.0),
+                    (7, distance, 2.0),
+                    (0, down, -1.0),
+                    (2, down, 1.0),
+                    (3, down, 2.0),
+                    (6, down, -1.0),
+                ],
+            );
+        }
+    }
+
+    #[test]
+    fn the_container_is_weighed_by_its_words() {
+        check(
+            &article(),
+            &[
+                (0, "container.share", 35.0 / 40.0),
+                (7, "container.share", 35.0 / 40.0),
+                (2, "container.common_share", 35.0 / 40.0),
+                (6, "container.common_share", 37.0 / 40.0),
+                (7, "container.common_share", 1.0),
+                (0, "majority.links", 1.0 / 35.0),
+            ],
+        );
+    }
+
+    #[test]
+    fn its_paragraphs_span_what_is_between_them() {
+        check(
+            &article(),
+            &[
+                (0, "container.span", -1.0),
+                (2, "container.span", 0.0),
+                (3, "container.span", 0.0),
+                (5, "container.span", 1.0),
+                (0, "container.span_distance", -(2.0_f32.ln_1p())),
+                (1, "container.span_distance", -(1.0_f32.ln_1p())),
+                (3, "container.span_distance", 0.0),
+                (5, "container.span_distance", 1.0_f32.ln_1p()),
+                (7, "container.span_distance", 3.0_f32.ln_1p()),
+            ],
+        );
+    }
+
+    #[test]
+    fn the_element_of_most_text_may_be_another_than_that_of_most_commas() {
+        // Each `div` has half of the text; the first wins by its commas.
+        let plain = PROSE.replace(',', "");
+        let html = format!(
+            "<main><div><p>{PROSE}</p></div><div><p>{plain}</p></div></main><p>Legal notes</p>"
+        );
+        check(
+            &html,
+            &[
+                (0, "container.inside", 1.0),
+                (1, "container.inside", 0.0),
+                (1, "container.distance", 1.0),
+                (1, "container.steps_down", -1.0),
+                (1, "majority.inside", 1.0),
+                (1, "majority.distance", 0.0),
+                (1, "majority.steps_down", 2.0),
+                (2, "majority.inside", 0.0),
+                (2, "majority.distance", 1.0),
+                (2, "majority.links", 0.0),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_page_without_paragraphs_has_no_container() {
+        check(
+            "<ul><li>News</li></ul>",
+            &[
+                (0, "container.inside", 0.0),
+                (0, "container.distance", 30.0),
+                (0, "majority.distance", 30.0),
+                (0, "container.steps_down", -1.0),
+                (0, "container.share", 0.0),
+                (0, "majority.inside", 0.0),
+                (0, "majority.steps_down", -1.0),
+            ],
+        );
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use html5ever::local_name;
 use scraper::Node;
 
 use super::container::Containers;
@@ -12,7 +13,7 @@ use super::repetition::Repetition;
 use super::stats::BlockStats;
 use super::thread::Threads;
 use super::title::Titles;
-use crate::block::{Block, Blocks, ElementId};
+use crate::block::{Block, Blocks, ElementId, OutlineElement};
 use crate::page::Page;
 
 /// Sums over a range of blocks.
@@ -87,8 +88,9 @@ pub(crate) struct ElementSums {
 }
 
 impl ElementSums {
-    fn add(mut self, kind: Kind) -> Self {
+    fn add(mut self, kind: Kind, skipped_controls: u32) -> Self {
         self.elements += 1;
+        self.controls += skipped_controls;
         match kind {
             Kind::Link => self.links += 1,
             Kind::Image => self.images += 1,
@@ -141,7 +143,13 @@ impl<'a> PageFacts<'a> {
     pub fn gather(page: &Page, blocks: &'a Blocks) -> Self {
         let stats: Vec<BlockStats> = blocks.blocks.iter().map(BlockStats::of).collect();
         let elements = blocks.outline.elements();
-        let kinds: Vec<Kind> = elements.iter().map(|e| Kind::of(&e.name)).collect();
+        let kinds: Vec<Kind> = elements
+            .iter()
+            .map(|e| match Kind::of(&e.name) {
+                Kind::Control if is_hidden_input(page, e) => Kind::Other,
+                kind => kind,
+            })
+            .collect();
 
         let mut block_sums = Vec::with_capacity(stats.len() + 1);
         block_sums.push(BlockSums::default());
@@ -151,7 +159,7 @@ impl<'a> PageFacts<'a> {
         let mut element_sums = Vec::with_capacity(kinds.len() + 1);
         element_sums.push(ElementSums::default());
         for (i, &kind) in kinds.iter().enumerate() {
-            element_sums.push(element_sums[i].add(kind));
+            element_sums.push(element_sums[i].add(kind, elements[i].skipped_controls));
         }
 
         let mut heading_before = Vec::with_capacity(stats.len());
@@ -249,6 +257,12 @@ impl<'a> PageFacts<'a> {
             None => 0.0,
         }
     }
+}
+
+fn is_hidden_input(page: &Page, element: &OutlineElement) -> bool {
+    element.name == local_name!("input")
+        && attribute(page, element.node, "type")
+            .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("hidden"))
 }
 
 /// Value of the first attribute of that name, by node.

@@ -206,7 +206,9 @@ impl Ancestry {
                 }
             }
             match element.name {
-                local_name!("ul") | local_name!("ol") | local_name!("dl") => lists += 1,
+                local_name!("ul") | local_name!("ol") | local_name!("menu") | local_name!("dl") => {
+                    lists += 1
+                }
                 local_name!("table") => tables += 1,
                 _ => {}
             }
@@ -410,50 +412,4 @@ pub(super) const FEATURES: &[Feature] = &[
 ];
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::feature::tests_support::value;
-
-    #[test]
-    fn class_names_are_cut_as_their_writers_meant() {
-        let mut words = Vec::new();
-        for_each_word("postBody entry-content_2 sr-only", |w| {
-            words.push(w.to_owned())
-        });
-        assert_eq!(
-            words,
-            [
-                "post",
-                "body",
-                "postbody",
-                "entry",
-                "content",
-                "2",
-                "entry-content_2",
-                "sr",
-                "only",
-                "sr-only"
-            ]
-        );
-    }
-
-    #[test]
-    fn a_class_is_felt_below_it_and_not_beside_it() {
-        let html = "<div class='site-comments'><div><p>x</p></div></div><p>y</p>";
-        assert_eq!(value(html, 0, "class.comment"), 1.0 / 3.0);
-        assert_eq!(value(html, 1, "class.comment"), 0.0);
-    }
-
-    #[test]
-    fn the_class_of_body_says_nothing() {
-        assert_eq!(
-            value("<body class='single-post'><p>x", 0, "class.content"),
-            0.0
-        );
-    }
-
-    #[test]
-    fn roles_count_as_the_elements_they_stand_for() {
-        assert_eq!(value("<div role=navigation>x</div>", 0, "in.nav"), 1.0);
-    }
-}
+mod tests;

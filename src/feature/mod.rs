@@ -137,11 +137,34 @@ mod tests_support {
 
     /// The value of a feature for a block of a small page.
     pub(super) fn value(html: &str, block: usize, name: &str) -> f32 {
+        values(html, &[(block, name)])[0]
+    }
+
+    /// Checks features of one small page: of each row's block the feature's
+    /// value, within what rounding takes.
+    #[track_caller]
+    pub(super) fn check(html: &str, rows: &[(usize, &str, f32)]) {
+        let asked: Vec<_> = rows.iter().map(|&(block, name, _)| (block, name)).collect();
+        for (found, &(block, name, expected)) in values(html, &asked).iter().zip(rows) {
+            assert!(
+                (found - expected).abs() <= 1e-5 * expected.abs().max(1.0),
+                "{name} of block {block} is {found}, not {expected}, in {html}"
+            );
+        }
+    }
+
+    fn values(html: &str, asked: &[(usize, &str)]) -> Vec<f32> {
         let page = Page::parse(html.as_bytes(), &PageContext::default());
         let blocks = Blocks::of(&page);
         let facts = super::PageFacts::gather(&page, &blocks);
-        let feature = super::schema().iter().find(|f| f.name == name).unwrap();
-        feature.value(&facts, block)
+        asked
+            .iter()
+            .map(|&(block, name)| {
+                let feature = super::schema().iter().find(|f| f.name == name);
+                let feature = feature.unwrap_or_else(|| panic!("no feature {name}"));
+                feature.value(&facts, block)
+            })
+            .collect()
     }
 }
 
@@ -161,6 +184,41 @@ mod tests {
             assert!(feature.name.contains('.'), "{}", feature.name);
             assert!(feature.about.len() > 8, "{}", feature.name);
         }
+    }
+
+    #[test]
+    fn every_feature_is_named_in_a_test() {
+        let within = [
+            include_str!("shallow.rs"),
+            include_str!("link.rs"),
+            include_str!("markup.rs"),
+            include_str!("position.rs"),
+            include_str!("neighbour.rs"),
+            include_str!("ancestor.rs"),
+            include_str!("container.rs"),
+            include_str!("repetition.rs"),
+            include_str!("title.rs"),
+            include_str!("page.rs"),
+        ]
+        .map(|source| {
+            source
+                .split_once("\nmod tests {")
+                .map_or("", |(_, tests)| tests)
+        });
+        let apart = [
+            include_str!("lexicon/tests.rs"),
+            include_str!("thread/tests.rs"),
+        ];
+        let tests = [within.concat(), apart.concat()].concat();
+        let untested: Vec<_> = schema()
+            .iter()
+            .map(|feature| feature.name)
+            .filter(|name| {
+                let quoted = format!("\"{name}\"");
+                !tests.contains(&quoted)
+            })
+            .collect();
+        assert!(untested.is_empty(), "{untested:?}");
     }
 
     proptest! {

@@ -11,62 +11,62 @@ use super::stats::ratio;
 pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "near.length-3",
-        "ln(1 + length) of the third block before",
+        "ln(1 + length) of the third block before, 0 where there is none",
         length::<-3>,
     ),
     Feature::new(
         "near.length-2",
-        "ln(1 + length) of the second block before",
+        "ln(1 + length) of the second block before, 0 where there is none",
         length::<-2>,
     ),
     Feature::new(
         "near.length-1",
-        "ln(1 + length) of the block before",
+        "ln(1 + length) of the block before, 0 where there is none",
         length::<-1>,
     ),
     Feature::new(
         "near.length+1",
-        "ln(1 + length) of the block after",
+        "ln(1 + length) of the block after, 0 where there is none",
         length::<1>,
     ),
     Feature::new(
         "near.length+2",
-        "ln(1 + length) of the second block after",
+        "ln(1 + length) of the second block after, 0 where there is none",
         length::<2>,
     ),
     Feature::new(
         "near.length+3",
-        "ln(1 + length) of the third block after",
+        "ln(1 + length) of the third block after, 0 where there is none",
         length::<3>,
     ),
     Feature::new(
         "near.links-3",
-        "link density of the third block before",
+        "link density of the third block before, 0 to 1; 0.5 where there is none",
         links::<-3>,
     ),
     Feature::new(
         "near.links-2",
-        "link density of the second block before",
+        "link density of the second block before, 0 to 1; 0.5 where there is none",
         links::<-2>,
     ),
     Feature::new(
         "near.links-1",
-        "link density of the block before",
+        "link density of the block before, 0 to 1; 0.5 where there is none",
         links::<-1>,
     ),
     Feature::new(
         "near.links+1",
-        "link density of the block after",
+        "link density of the block after, 0 to 1; 0.5 where there is none",
         links::<1>,
     ),
     Feature::new(
         "near.links+2",
-        "link density of the second block after",
+        "link density of the second block after, 0 to 1; 0.5 where there is none",
         links::<2>,
     ),
     Feature::new(
         "near.links+3",
-        "link density of the third block after",
+        "link density of the third block after, 0 to 1; 0.5 where there is none",
         links::<3>,
     ),
     Feature::new(
@@ -101,22 +101,22 @@ pub(super) const FEATURES: &[Feature] = &[
     ),
     Feature::new(
         "near.depth-1",
-        "depth of the block less that of the block before",
+        "depth of the block less that of the block before, 0 where there is none",
         depth::<-1>,
     ),
     Feature::new(
         "near.depth+1",
-        "depth of the block less that of the block after",
+        "depth of the block less that of the block after, 0 where there is none",
         depth::<1>,
     ),
     Feature::new(
         "near.common-1",
-        "steps up to the element shared with the block before",
+        "steps up to the element shared with the block before, -1 where there is none",
         steps_to_common::<-1>,
     ),
     Feature::new(
         "near.common+1",
-        "steps up to the element shared with the block after",
+        "steps up to the element shared with the block after, -1 where there is none",
         steps_to_common::<1>,
     ),
     Feature::new(
@@ -159,7 +159,7 @@ pub(super) const FEATURES: &[Feature] = &[
     ),
     Feature::new(
         "window5.commas",
-        "commas for each unit of length within 5 blocks",
+        "commas and semicolons for each unit of length within 5 blocks, at most 1",
         |f, i| {
             let sums = f.window(i, 5);
             ratio(sums.commas, sums.length).min(1.0)
@@ -226,7 +226,6 @@ fn depth<const OFFSET: isize>(facts: &PageFacts<'_>, i: usize) -> f32 {
     })
 }
 
-/// -1 where there is no such neighbour.
 fn steps_to_common<const OFFSET: isize>(facts: &PageFacts<'_>, i: usize) -> f32 {
     neighbour(facts, i, OFFSET).map_or(-1.0, |j| {
         let outline = &facts.blocks.outline;
@@ -242,7 +241,7 @@ fn mean_length(facts: &PageFacts<'_>, i: usize, reach: usize) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use crate::feature::tests_support::value;
+    use crate::feature::tests_support::{check, value};
 
     #[test]
     fn neighbours_are_seen_by_their_offset() {
@@ -257,5 +256,126 @@ mod tests {
         let html = "<ul><li>a<li>b</ul><div><p>c</p></div>";
         assert_eq!(value(html, 0, "near.common+1"), 1.0);
         assert_eq!(value(html, 1, "near.common+1"), 2.0);
+    }
+
+    /// Eight blocks of 2, 1, 3, 5, 4, 5, 6 and 1 words; the fourth stands one
+    /// element deeper than the others.
+    const PAGE: &str = "<h2>Town <a href=/>Post</a></h2><p><a href=/n>News</a></p>\
+        <p>By Ann, <a href=/e>Editor</a>.</p><div><p>The bridge is open again.</p></div>\
+        <p>See the <a href=/m>map</a> here</p><p>Read <a href=/1>one two three four</a></p>\
+        <p>Write to <a href=/u>us</a> at any time</p><h3>More</h3>";
+
+    #[test]
+    fn length_and_links_are_read_of_three_blocks_on_each_side() {
+        check(
+            PAGE,
+            &[
+                (3, "near.length-3", 2.0_f32.ln_1p()),
+                (3, "near.length-2", 1.0_f32.ln_1p()),
+                (3, "near.length-1", 3.0_f32.ln_1p()),
+                (3, "near.length+1", 4.0_f32.ln_1p()),
+                (3, "near.length+2", 5.0_f32.ln_1p()),
+                (3, "near.length+3", 6.0_f32.ln_1p()),
+                (3, "near.links-3", 1.0 / 2.0),
+                (3, "near.links-2", 1.0),
+                (3, "near.links-1", 1.0 / 3.0),
+                (3, "near.links+1", 1.0 / 4.0),
+                (3, "near.links+2", 4.0 / 5.0),
+                (3, "near.links+3", 1.0 / 6.0),
+                (2, "near.length-3", 0.0),
+                (5, "near.length+3", 0.0),
+                (0, "near.links-1", 0.5),
+                (1, "near.links-2", 0.5),
+                (2, "near.links-3", 0.5),
+                (7, "near.links+1", 0.5),
+                (6, "near.links+2", 0.5),
+                (5, "near.links+3", 0.5),
+            ],
+        );
+    }
+
+    #[test]
+    fn sentences_headings_and_names_are_read_of_one_block_on_each_side() {
+        check(
+            PAGE,
+            &[
+                (3, "near.sentence-1", 1.0),
+                (3, "near.sentence+1", 0.0),
+                (2, "near.sentence-1", 0.0),
+                (2, "near.sentence+1", 1.0),
+                (1, "near.heading-1", 1.0),
+                (1, "near.heading+1", 0.0),
+                (6, "near.heading-1", 0.0),
+                (6, "near.heading+1", 1.0),
+                (1, "near.same-1", 0.0),
+                (1, "near.same+1", 1.0),
+                // An element's name is the same at whatever depth.
+                (3, "near.same-1", 1.0),
+                (6, "near.same+1", 0.0),
+            ],
+        );
+    }
+
+    #[test]
+    fn depth_and_the_shared_element_are_counted_from_the_block() {
+        check(
+            PAGE,
+            &[
+                (3, "near.depth-1", 1.0),
+                (3, "near.depth+1", 1.0),
+                (2, "near.depth-1", 0.0),
+                (2, "near.depth+1", -1.0),
+                (4, "near.depth-1", -1.0),
+                (3, "near.common-1", 2.0),
+                (3, "near.common+1", 2.0),
+                (2, "near.common-1", 1.0),
+                (2, "near.common+1", 1.0),
+                (0, "near.depth-1", 0.0),
+                (7, "near.depth+1", 0.0),
+                (0, "near.common-1", -1.0),
+                (7, "near.common+1", -1.0),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_window_ends_at_its_reach() {
+        const CENTRE: usize = 35;
+        let mut blocks = vec!["<p>News</p>"; 71];
+        // 4 words in a link, 1 of them a function word: one block within each
+        // reach and beyond the one before.
+        let links = "<p><a href=/p>Old pictures of bridges</a></p>";
+        for before in [2, 3, 6] {
+            blocks[CENTRE - before] = links;
+        }
+        // 10 words, 4 of them function words, and a comma.
+        let paragraph = "<p>At last, the council voted to repair the old bridge</p>";
+        for at in [CENTRE - 31, CENTRE + 5, CENTRE + 30] {
+            blocks[at] = paragraph;
+        }
+        // 12 words and a date; then a date right beyond the reach.
+        blocks[CENTRE - 12] = "<p>On 17.05.2024 the council voted to repair the old bridge</p>";
+        blocks[CENTRE + 13] = "<p>10:45</p>";
+        check(
+            &blocks.concat(),
+            &[
+                // 4 of "News" and the links.
+                (CENTRE, "window2.length", (8.0_f32 / 5.0).ln_1p()),
+                (CENTRE, "window2.links", 4.0 / 8.0),
+                // 8 of "News", links twice, a paragraph.
+                (CENTRE, "window5.length", (26.0_f32 / 11.0).ln_1p()),
+                (CENTRE, "window5.links", 8.0 / 26.0),
+                (CENTRE, "window5.stopwords", (1.0 + 1.0 + 4.0) / 26.0),
+                (CENTRE, "window5.commas", 1.0 / 26.0),
+                (CENTRE, "window5.paragraphs", 1.0 / 11.0),
+                // 20 of "News", links three times, both kinds of paragraph.
+                (CENTRE, "window12.length", (54.0_f32 / 25.0).ln_1p()),
+                (CENTRE, "window12.links", 12.0 / 54.0),
+                (CENTRE, "window12.paragraphs", 2.0 / 25.0),
+                (CENTRE, "window12.dates", 1.0 / 25.0),
+                // All but the paragraph 31 blocks before.
+                (CENTRE, "window30.paragraphs", 32.0 / 42.0),
+            ],
+        );
     }
 }

@@ -41,9 +41,11 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new("page.images", "ln(1 + images)", |f, _| {
         (f.elements().images as f32).ln_1p()
     }),
-    Feature::new("page.controls", "ln(1 + form controls)", |f, _| {
-        (f.elements().controls as f32).ln_1p()
-    }),
+    Feature::new(
+        "page.controls",
+        "ln(1 + form controls: `input` that is not hidden, `select`, `textarea`, `button`)",
+        |f, _| (f.elements().controls as f32).ln_1p(),
+    ),
     Feature::new("page.headings", "ln(1 + headings)", |f, _| {
         (f.elements().headings as f32).ln_1p()
     }),
@@ -109,7 +111,7 @@ fn share(facts: &super::PageFacts<'_>, count: u32) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use crate::feature::tests_support::value;
+    use crate::feature::tests_support::{check, value};
 
     #[test]
     fn page_features_are_the_same_for_every_block() {
@@ -122,5 +124,46 @@ mod tests {
     fn comments_are_weighed_by_their_length() {
         let html = "<p>a b c</p><div class=comments><p>d</p></div>";
         assert_eq!(value(html, 0, "page.comments"), 0.25);
+    }
+
+    #[test]
+    fn a_page_is_measured_by_its_words_and_its_elements() {
+        // Blocks of 2, 12, 1, 2, 1, 2, 1 and 4 words: 25, of which 6 are
+        // function words. With `html`, `body` and `tbody` there are 25 elements, as
+        // `textarea` and `select` are none.
+        let html = "<article><h1>Old bridge</h1>\
+            <p>The council voted on 17.05.2024 to repair the old bridge</p>\
+            <img src=a.png><img src=b.png><picture><img src=c.png></picture></article>\
+            <ul><li><a href=/n>News</a></li><li>Sport pages</li><li>Town</li></ul>\
+            <table><tr><td>10:45</td></tr></table>\
+            <form><input type=hidden><input name=q><label></label><textarea></textarea>\
+            <select><option>All</select><button>Find</button></form>\
+            <div class=comments><p>So good to read</p></div>";
+        let rows = [
+            ("page.length", 25.0_f32.ln_1p()),
+            ("page.blocks", 8.0_f32.ln_1p()),
+            ("page.links", 1.0 / 25.0),
+            ("page.mean_length", (25.0_f32 / 8.0).ln_1p()),
+            ("page.paragraphs", 1.0_f32.ln_1p()),
+            ("page.paragraph_share", 12.0 / 25.0),
+            ("page.items", 3.0 / 25.0),
+            ("page.cells", 1.0 / 25.0),
+            ("page.images", 3.0_f32.ln_1p()),
+            ("page.controls", 4.0_f32.ln_1p()),
+            ("page.headings", 1.0_f32.ln_1p()),
+            ("page.p_rate", 2.0 / 25.0),
+            ("page.stopwords", 6.0 / 25.0),
+            ("page.dates", 2.0_f32.ln_1p()),
+            ("page.h1", 1.0),
+            ("page.comments", 4.0 / 25.0),
+            ("page.article", 14.0 / 25.0),
+        ];
+        for block in [0, 7] {
+            check(html, &rows.map(|(name, expected)| (block, name, expected)));
+        }
+        check(
+            "<h2>Old bridge</h2><p>Text</p>",
+            &[(0, "page.h1", 0.0), (0, "page.article", 0.0)],
+        );
     }
 }

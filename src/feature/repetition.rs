@@ -12,6 +12,7 @@ use crate::page::Page;
 /// Blocks and elements by what they share.
 #[derive(Debug, Default)]
 pub(crate) struct Repetition {
+    /// Blocks by their words; those without any are not alike.
     texts: HashMap<u64, u32>,
     /// For each block how many before it read the same, and how far back the
     /// nearest of them is.
@@ -66,6 +67,7 @@ impl Repetition {
             .iter()
             .enumerate()
             .map(|(i, stats)| match last.insert(stats.text_hash, (0, i)) {
+                _ if stats.words == 0 => (0, 0),
                 Some((earlier, at)) => {
                     last.insert(stats.text_hash, (earlier + 1, i));
                     (earlier + 1, (i - at) as u32)
@@ -73,9 +75,10 @@ impl Repetition {
                 None => (0, 0),
             })
             .collect();
+        let worded = facts.stats.iter().filter(|s| s.words > 0);
         Self {
             before,
-            texts: tally(facts.stats.iter().map(|s| s.text_hash)),
+            texts: tally(worded.map(|s| s.text_hash)),
             paths,
             by_path,
             like_siblings,
@@ -99,12 +102,15 @@ fn hash(value: impl Hash) -> u64 {
 pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "repeat.text",
-        "ln(blocks of the page that read the same)",
-        |f, i| (f.repetition.texts[&f.stats[i].text_hash] as f32).ln(),
+        "ln(blocks of the page that read the same, itself among them), 0 for one without words",
+        |f, i| {
+            let alike = f.repetition.texts.get(&f.stats[i].text_hash);
+            alike.map_or(0.0, |&alike| (alike as f32).ln())
+        },
     ),
     Feature::new(
         "repeat.before",
-        "ln(1 + blocks before it that read the same)",
+        "ln(1 + blocks before it that read the same), 0 for one without words",
         |f, i| (f.repetition.before[i].0 as f32).ln_1p(),
     ),
     Feature::new(
@@ -148,7 +154,7 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new("siblings3.like", "the same for the element 3 up", like::<3>),
     Feature::new(
         "siblings.most",
-        "the most that any of the 6 elements above has",
+        "the most that the block's element or one of the 5 above it has",
         |f, i| (0..6).map(|up| like_up(f, i, up)).fold(0.0, f32::max),
     ),
 ];
@@ -164,7 +170,7 @@ fn like_up(facts: &PageFacts<'_>, i: usize, up: usize) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use crate::feature::tests_support::value;
+    use crate::feature::tests_support::{check, value};
 
     #[test]
     fn the_same_words_count_as_a_repeat() {
@@ -177,11 +183,101 @@ mod tests {
     }
 
     #[test]
+    fn blocks_without_words_do_not_repeat_each_other() {
+        check(
+            "<p>* * *</p><p>News</p><p>—</p><p>* * *</p><p>News</p>",
+            &[
+                (0, "repeat.text", 0.0),
+                (3, "repeat.text", 0.0),
+                (3, "repeat.before", 0.0),
+                (3, "repeat.distance", 0.0),
+                (4, "repeat.text", 2.0_f32.ln()),
+                (4, "repeat.before", 1.0_f32.ln_1p()),
+                (4, "repeat.distance", 3.0_f32.ln_1p()),
+            ],
+        );
+    }
+
+    #[test]
     fn cards_of_one_grid_share_their_path_and_are_like_siblings() {
         let card = "<div class=card><span class=name>Chair</span></div>";
         let html = format!("<main>{}</main><p>end</p>", card.repeat(4));
         assert_eq!(value(&html, 0, "path.blocks"), 4.0_f32.ln());
         assert_eq!(value(&html, 0, "siblings0.like"), 4.0_f32.ln());
         assert_eq!(value(&html, 4, "siblings.most"), 0.0);
+    }
+
+    #[test]
+    fn blocks_on_one_tag_path_are_measured_together() {
+        // Names of 2, 2 and 3 words, notes of 2 each, a last line of 4: 17.
+        let card = |name: &str, note: &str| {
+            format!("<div class=card><a href=/c>{name}</a><p>{note}</p></div>")
+        };
+        let html = format!(
+            "<main>{}{}{}</main><p>All prices hold today</p>",
+            card("Oak chair", "Sold out"),
+            card("Oak table", "In stock"),
+            card("Pine desk lamp", "Sold out")
+        );
+        check(
+            &html,
+            &[
+                (0, "path.blocks", 3.0_f32.ln()),
+                (0, "path.share", 7.0 / 17.0),
+                (0, "path.mean_length", (7.0_f32 / 3.0).ln_1p()),
+                (0, "path.links", 1.0),
+                (1, "path.blocks", 3.0_f32.ln()),
+                (1, "path.share", 6.0 / 17.0),
+                (1, "path.mean_length", 2.0_f32.ln_1p()),
+                (1, "path.links", 0.0),
+                (6, "path.blocks", 0.0),
+                (6, "path.share", 4.0 / 17.0),
+                (1, "repeat.text", 2.0_f32.ln()),
+                (3, "repeat.text", 0.0),
+                (1, "repeat.before", 0.0),
+                (5, "repeat.before", 1.0_f32.ln_1p()),
+                (1, "repeat.distance", 0.0),
+                (5, "repeat.distance", 4.0_f32.ln_1p()),
+            ],
+        );
+    }
+
+    #[test]
+    fn like_siblings_are_counted_at_each_element_above() {
+        // 3 rows of 2 cells; above the cell's text are `p`, `div`, `td`, `tr`.
+        let row = "<tr><td><div><p>Oak</p></div></td><td><div><p>Pine</p></div></td></tr>";
+        let html = format!("<table>{}</table>", row.repeat(3));
+        check(
+            &html,
+            &[
+                (0, "siblings0.like", 0.0),
+                (0, "siblings1.like", 0.0),
+                (0, "siblings2.like", 2.0_f32.ln()),
+                (0, "siblings3.like", 3.0_f32.ln()),
+                (0, "siblings.most", 3.0_f32.ln()),
+            ],
+        );
+        // Siblings of another class or name are not like.
+        let html = "<ul><li>a</li><li>b</li><li class=more>c</li></ul>\
+                    <div><p>d</p><p>e</p><h3>f</h3></div>";
+        check(
+            html,
+            &[
+                (0, "siblings0.like", 2.0_f32.ln()),
+                (2, "siblings0.like", 0.0),
+                (3, "siblings0.like", 2.0_f32.ln()),
+                (5, "siblings0.like", 0.0),
+                (5, "siblings1.like", 0.0),
+            ],
+        );
+        let cells = "<td><p>Oak</p></td>".repeat(4);
+        let html = format!("<table><tr>{cells}</tr></table>");
+        check(
+            &html,
+            &[
+                (0, "siblings0.like", 0.0),
+                (0, "siblings1.like", 4.0_f32.ln()),
+            ],
+        );
     }
 }

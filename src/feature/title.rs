@@ -139,7 +139,7 @@ pub(super) const FEATURES: &[Feature] = &[
 
 #[cfg(test)]
 mod tests {
-    use crate::feature::tests_support::value;
+    use crate::feature::tests_support::{check, value};
 
     #[test]
     fn what_the_structured_data_says_is_seen() {
@@ -158,5 +158,54 @@ mod tests {
         assert_eq!(value(html, 0, "title.agreement"), 0.0);
         assert!(value(html, 0, "title.distance") < 0.0);
         assert!(value(html, 2, "title.distance") > 0.0);
+    }
+
+    #[test]
+    fn words_shared_with_title_and_description_are_counted_once_each() {
+        // The title has 4 words, the description 4 and one of them twice.
+        let html = "<title>Old bridge open again</title>\
+                    <meta name=description content='The council opened the bridge'>\
+                    <ul><li>News</li></ul><main><h1>Old bridge open</h1>\
+                    <p>The bridge was closed</p></main>";
+        check(
+            html,
+            &[
+                (0, "title.agreement", 0.0),
+                (1, "title.agreement", 2.0 * 3.0 / (3.0 + 4.0)),
+                (2, "title.agreement", 2.0 * 1.0 / (4.0 + 4.0)),
+                (0, "title.description", 0.0),
+                (1, "title.description", 2.0 * 1.0 / (3.0 + 4.0)),
+                (2, "title.description", 2.0 * 2.0 / (4.0 + 4.0)),
+                (0, "title.distance", -(1.0_f32.ln_1p())),
+                (1, "title.distance", 0.0),
+                (2, "title.distance", 1.0_f32.ln_1p()),
+                // The entry stands in `li` in `ul`, the headline's `main` beside.
+                (0, "title.common", 2.0),
+                (1, "title.common", 0.0),
+                (2, "title.common", 1.0),
+            ],
+        );
+    }
+
+    #[test]
+    fn without_a_title_no_block_is_near_it() {
+        check(
+            "<p>The council voted.</p>",
+            &[
+                (0, "title.agreement", 0.0),
+                (0, "title.description", 0.0),
+                (0, "title.structured", 0.0),
+                (0, "title.distance", 0.0),
+                (0, "title.common", -1.0),
+            ],
+        );
+    }
+
+    #[test]
+    fn structured_data_is_compared_by_runs_of_three_words() {
+        // "a chair of" and "chair of solid", not "of solid pine".
+        let html = r#"<script type="application/ld+json">{"description": "A chair of solid oak"}
+            </script><p>A chair of solid pine</p>"#;
+        check(html, &[(0, "title.structured", 2.0 / 3.0)]);
     }
 }

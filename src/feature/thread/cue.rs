@@ -248,6 +248,11 @@ fn word_cues(word: &str) -> u16 {
     CUES.get(word.to_lowercase().as_str()).copied().unwrap_or(0)
 }
 
+/// True for the name of a month, whole or cut, in any of many languages.
+pub(in super::super) fn is_month(word: &str) -> bool {
+    word_cues(word) & MONTH != 0
+}
+
 /// All that a short text says.
 pub(super) fn said(text: &str) -> u16 {
     let mut found = 0;

@@ -24,6 +24,7 @@ use super::shallow::flag;
 use super::stats::ratio;
 use crate::page::Page;
 use cells::{Search, Thread};
+pub(super) use cue::is_month;
 use form::CommentForm;
 use site::Site;
 
@@ -230,7 +231,8 @@ pub(super) const FEATURES: &[Feature] = &[
     ),
     Feature::new(
         "thread.text_before",
-        "ln(1 + length outside links of the paragraphs before the longest thread)",
+        "ln(1 + length outside links of the paragraphs before the longest thread, or of all \
+         paragraphs of a page without one)",
         |f, _| f.threads.text_before.max(0.0).ln_1p(),
     ),
     Feature::new(
@@ -313,8 +315,8 @@ pub(super) const FEATURES: &[Feature] = &[
     ),
     Feature::new(
         "thread.first_longer",
-        "ln of the length of the longest thread's first cell by the mean of the others, \
-         -3 to 3, 0 without one",
+        "ln((1 + length of the longest thread's first cell) / (1 + mean length of the others)), \
+         -3 to 3, 0 without a thread",
         |f, _| first_longer(f),
     ),
     Feature::new(
@@ -392,7 +394,7 @@ pub(super) const FEATURES: &[Feature] = &[
     ),
     Feature::new(
         "thread.page_questions",
-        "1 when schema.org markup says a question and its answers",
+        "1 when schema.org markup names a `QAPage`, or a `Question` and no `FAQPage`",
         |f, _| f32::from(f.threads.site.questions),
     ),
     Feature::new(

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use crate::block::Blocks;
-use crate::feature::tests_support::value;
+use crate::feature::tests_support::{check, value};
 use crate::feature::{PageFacts, schema};
 use crate::page::{Page, PageContext};
 
@@ -163,6 +163,205 @@ fn a_page_tells_whether_it_is_a_forum_or_an_article() {
     assert_eq!(value(article, 0, "thread.page_forum"), 0.0);
     let answers = "<main itemscope itemtype='https://schema.org/QAPage'><p>x";
     assert_eq!(value(answers, 0, "thread.page_questions"), 1.0);
+}
+
+/// Blocks of 5, 10 and 2 words; three comments of a line (4), a text (7) and a
+/// control (1), two of them with a marked author; a last block of 2 words: 55.
+fn repaired_bridge() -> String {
+    let comment = |author: &str| {
+        format!(
+            "<li><b{author}>Ann</b> <span>3 hours ago</span>\
+             <p>So good that they mend it now.</p><a href=#r>Reply</a></li>"
+        )
+    };
+    format!(
+        "<h1>Old bridge to be repaired</h1>\
+         <p>The council voted on Tuesday to repair the old bridge.</p><h3>3 comments</h3>\
+         <ul>{}{}{}</ul><p>About us</p>",
+        comment(" class=author"),
+        comment(" class=author"),
+        comment("")
+    )
+}
+
+#[test]
+fn a_thread_is_measured_against_the_text_around_it() {
+    // All cells have a control, two of three an author, and a heading is above.
+    let evidence = 0.4 + 0.2 * 2.0 / 3.0 + 0.25;
+    check(
+        &repaired_bridge(),
+        &[
+            (0, "thread.page_cells", 3.0_f32.ln_1p()),
+            (0, "thread.page_share", 36.0 / 55.0),
+            (0, "thread.page_evidence", evidence),
+            (0, "thread.text_before", 10.0_f32.ln_1p()),
+            (0, "thread.text_before_share", 10.0 / (10.0 + 36.0)),
+            (0, "thread.first_text", 0.0),
+            (0, "thread.headline_before", 1.0),
+            (0, "thread.evidence", 0.0),
+            (3, "thread.evidence", evidence),
+            (11, "thread.evidence", evidence),
+            (12, "thread.evidence", 0.0),
+        ],
+    );
+}
+
+#[test]
+fn a_block_is_placed_by_the_thread_and_by_its_cell() {
+    check(
+        &repaired_bridge(),
+        &[
+            (0, "thread.from_start", -(3.0_f32.ln_1p())),
+            (3, "thread.from_start", 0.0),
+            (12, "thread.from_start", 9.0_f32.ln_1p()),
+            (2, "thread.in", 0.0),
+            (2, "thread.cells", 0.0),
+            (2, "thread.depth", 0.0),
+            (2, "thread.cell_length", 0.0),
+            (2, "thread.cell_share", 0.0),
+            (9, "thread.in", 1.0),
+            (9, "thread.cells", 3.0_f32.ln_1p()),
+            (9, "thread.depth", 1.0),
+            (9, "thread.cell", 2.0_f32.ln_1p()),
+            (9, "thread.cell_length", 12.0_f32.ln_1p()),
+            (9, "thread.cell_share", 4.0 / 12.0),
+            (10, "thread.cell_share", 7.0 / 12.0),
+            (11, "thread.cell_share", 1.0 / 12.0),
+            (1, "thread.heading_distance", 9.0),
+            (2, "thread.heading_distance", 0.0),
+            (5, "thread.heading_distance", 3.0_f32.ln_1p()),
+            (3, "thread.time", 1.0),
+            (4, "thread.time", 0.0),
+            (3, "thread.line", 1.0),
+            (4, "thread.line", 0.0),
+            (5, "thread.line", 1.0),
+            (4, "thread.control", 0.0),
+            (5, "thread.control", 1.0),
+        ],
+    );
+}
+
+#[test]
+fn a_page_without_a_thread_is_all_text() {
+    check(
+        "<h1>Old bridge</h1><p>Posted 3 hours ago</p>",
+        &[
+            (1, "thread.time", 1.0),
+            (1, "thread.in", 0.0),
+            (1, "thread.line", 0.0),
+            (1, "thread.place", 0.0),
+            (1, "thread.from_start", 0.0),
+            (1, "thread.page_cells", 0.0),
+            (1, "thread.page_share", 0.0),
+            (1, "thread.page_evidence", 0.0),
+            (1, "thread.text_before", 0.0),
+            (1, "thread.text_before_share", 1.0),
+            (1, "thread.first_text", 0.0),
+            (1, "thread.first_longer", 0.0),
+            (1, "thread.first_differs", 0.0),
+            (1, "thread.headline_before", 0.0),
+            (1, "thread.form", 0.0),
+            (1, "thread.form_service", 0.0),
+            (1, "thread.form_distance", 9.0),
+            (1, "thread.page_questions", 0.0),
+        ],
+    );
+}
+
+#[test]
+fn all_paragraphs_stand_before_a_thread_that_is_not_there() {
+    // Paragraphs of 10 words and of 11, one of these a link.
+    check(
+        "<p>The council voted on Tuesday to repair the old bridge.</p><p>News</p>\
+         <p>It will be shut in winter, says the <a href=/t>town</a> on Friday.</p>",
+        &[(0, "thread.text_before", 20.0_f32.ln_1p())],
+    );
+}
+
+#[test]
+fn a_page_of_questions_is_told_from_one_of_frequent_ones() {
+    let page = |kinds: &[&str]| {
+        let kinds = kinds.iter().map(|kind| {
+            format!("<div itemscope itemtype='https://schema.org/{kind}'><p>x</p></div>")
+        });
+        kinds.collect::<String>()
+    };
+    for (kinds, asks) in [
+        (&["QAPage"][..], 1.0),
+        (&["Question"], 1.0),
+        (&["FAQPage", "Question"], 0.0),
+        (&["FAQPage"], 0.0),
+        (&["Article"], 0.0),
+    ] {
+        check(&page(kinds), &[(0, "thread.page_questions", asks)]);
+    }
+}
+
+#[test]
+fn a_long_first_post_is_told_from_first_comments_like_the_others() {
+    check(&repaired_bridge(), &[(0, "thread.first_longer", 0.0)]);
+    // Cells of 18, 12 and 12 words.
+    let longer = repaired_bridge().replacen(
+        "mend it now",
+        "mend it now before the winter comes again",
+        1,
+    );
+    check(
+        &longer,
+        &[(0, "thread.first_longer", (18.0_f32 / 13.0).ln())],
+    );
+    // Some 300 words by 12 are over the bound: ln 25 is 3.2.
+    let long = "The bridge is old and long. ".repeat(50);
+    let html = repaired_bridge().replacen("So good that they mend it now.", &long, 1);
+    check(
+        &html,
+        &[
+            (0, "thread.first_longer", 3.0),
+            (0, "thread.page_cells", 3.0_f32.ln_1p()),
+        ],
+    );
+}
+
+#[test]
+fn headings_name_answers_as_well_as_comments() {
+    check(
+        "<p>Question</p><h2>2 answers</h2><p>Use a longer needle.</p>",
+        &[
+            (0, "thread.under_answers", 0.0),
+            (1, "thread.heading", 1.0),
+            (1, "thread.under_answers", 0.0),
+            (2, "thread.under_answers", 1.0),
+            (2, "thread.under_comments", 0.0),
+        ],
+    );
+}
+
+#[test]
+fn comment_classes_are_known_in_languages_that_the_lexicon_has_not() {
+    check(
+        "<section class=yorumlar><div><p>Çok güzel</p></div></section><p>Künye</p>",
+        &[
+            (0, "thread.class", 1.0 / 3.0),
+            (0, "class.comment", 0.0),
+            (1, "thread.class", 0.0),
+        ],
+    );
+}
+
+#[test]
+fn the_comment_form_is_as_far_as_there_are_blocks_between() {
+    let html = "<p>The council voted.</p><h3>Leave a comment</h3><form><label>Name</label>\
+                <textarea></textarea><button>Send</button></form><p>Legal</p>";
+    check(
+        html,
+        &[
+            (0, "thread.form_distance", 2.0_f32.ln_1p()),
+            (2, "thread.form_distance", 0.0),
+            (4, "thread.form_distance", 2.0_f32.ln_1p()),
+            (0, "thread.form_below", 1.0),
+            (2, "thread.form_below", 0.0),
+        ],
+    );
 }
 
 proptest! {

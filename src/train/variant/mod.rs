@@ -35,8 +35,6 @@ use crate::page::Page;
 const SHORTENED: f64 = 0.7;
 /// Share of those that have a thread below.
 const THREADED: f64 = 0.6;
-/// Share of the pages that are learned from once more without names.
-const BARED: f64 = 0.35;
 /// Words from which a page has enough content to be shortened.
 const LEAST_WORDS: f32 = 80.0;
 /// Words of content that a variant has at the least.
@@ -45,38 +43,30 @@ const SHORTEST: f32 = 6.0;
 const LONGEST: f32 = 0.5;
 /// Words from which a text will do for a comment.
 const COMMENT_WORDS: f32 = 6.0;
-/// Attributes that hold names.
-const NAMES: [&str; 6] = ["class", "id", "role", "itemprop", "itemtype", "aria-label"];
-/// Elements that say what stands in them.
-const MEANINGFUL: [&str; 8] = [
-    "article", "aside", "figure", "footer", "header", "main", "nav", "section",
-];
 /// Part of its words that must be gold for a block to be content.
 const CONTENT: f32 = 0.5;
 
-/// The variants to learn from beside `pages`, for each page its own. The same
-/// for the same pages and seed, on any number of threads.
+/// The variants to learn from beside `pages`, at most one of each. The same for
+/// the same pages and seed, on any number of threads.
 ///
 /// # Errors
 /// When a page cannot be read.
 pub(super) fn variants(
     pages: &[PreparedPage],
     seed: u64,
-) -> Result<Vec<Vec<PreparedPage>>, CorpusError> {
+) -> Result<Vec<Option<PreparedPage>>, CorpusError> {
     pages
         .par_iter()
         .map(|page| {
-            let mut variants = Vec::new();
             let mut rng = rng(&page.labelled.corpus, &page.labelled.id, seed);
-            if page.teaches() {
-                if page.labelled.profile == Profile::Article && rng.r#gen::<f64>() < SHORTENED {
-                    variants.extend(shortened(page, &mut rng)?);
-                }
-                if rng.r#gen::<f64>() < BARED {
-                    variants.extend(bared(page)?);
-                }
+            let chosen = page.teaches()
+                && page.labelled.profile == Profile::Article
+                && rng.r#gen::<f64>() < SHORTENED;
+            if chosen {
+                shortened(page, &mut rng)
+            } else {
+                Ok(None)
             }
-            Ok(variants)
         })
         .collect()
 }
@@ -87,24 +77,6 @@ fn rng(corpus: &str, id: &str, seed: u64) -> Xoshiro256PlusPlus {
     hasher.write(corpus.as_bytes());
     hasher.write(id.as_bytes());
     Xoshiro256PlusPlus::seed_from_u64(hasher.finish())
-}
-
-/// A page without the names that its makers gave to its elements, and without
-/// the elements that have meaning: as pages of other days and hands are.
-fn bared(page: &PreparedPage) -> Result<Option<PreparedPage>, CorpusError> {
-    let mut parsed = parse(&page.labelled)?;
-    for node in parsed.html.tree.values_mut() {
-        let scraper::Node::Element(element) = node else {
-            continue;
-        };
-        element
-            .attrs
-            .retain(|(name, _)| !NAMES.contains(&&*name.local));
-        if MEANINGFUL.contains(&&*element.name.local) {
-            element.name.local = html5ever::local_name!("div");
-        }
-    }
-    Ok(relabelled(page, &parsed))
 }
 
 /// A page with less of its content, if it has any to spare.
