@@ -67,15 +67,15 @@
 //! use dehusk::corpus;
 //! use dehusk::evaluate::Report;
 //! use dehusk::model::Provenance;
-//! use dehusk::select::Selection;
-//! use dehusk::train::{Learner, cross_validate, fit, prepare};
+//! use dehusk::train::{Learner, Settings, cross_validate, fit, prepare};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let pages = prepare(corpus::read(&"dehusk:my-pages.jsonl".parse()?)?, || {})?;
-//! let validation = cross_validate(&pages, Learner::Forest, 5, 1, |_| {})?;
-//! println!("{}", Report::new(validation.scores(&pages, &Selection::default()), 1));
+//! let settings = Settings::of(Learner::Forest);
+//! let validation = cross_validate(&pages, &settings, 5, |_| {})?;
+//! println!("{}", Report::new(validation.scores(&pages, &settings.selection), 1));
 //!
-//! let model = fit(&pages, Learner::Forest, 1, Provenance::default())?;
+//! let model = fit(&pages, &settings, Provenance::default())?;
 //! model.save("my.model".as_ref())?;
 //! # Ok(())
 //! # }

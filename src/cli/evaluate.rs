@@ -14,6 +14,7 @@ use crate::model::Model;
 
 #[derive(Debug, clap::Args)]
 #[command(mut_arg("learner", |learner| learner.requires("cv")))]
+#[command(mut_arg("lines", |lines| lines.requires("cv")))]
 #[command(after_help = "\
 Word precision, recall and F1 are means over pages, with a 95 % interval that
 resamples whole domains. Without --model, --predictions or --cv the built-in
@@ -48,14 +49,15 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
-    let (learner, seed) = args.how.resolve(args.corpora.recipe()?.as_ref());
+    let settings = args.how.resolve(args.corpora.recipe()?)?;
+    let seed = settings.seed;
     let out = Output::open(args.output.as_deref())?;
     let report = if let Some(path) = &args.predictions {
         of_predictions(&Predictions::read(path)?, &args.corpora.read()?, seed)?
     } else if let Some(k) = args.cv {
         let pages = prepare_pages(args.corpora.read()?)?;
         warn_of_foreign_gold(&pages);
-        cross_validated(&pages, learner, usize::try_from(k)?, seed)?
+        cross_validated(&pages, &settings, usize::try_from(k)?)?
     } else {
         let model = load_model(args.model.as_ref())?;
         of_model(&model, args.corpora.read()?, seed)?

@@ -11,8 +11,7 @@ use super::output::Output;
 use super::{Exit, message, progress};
 use crate::evaluate::Report;
 use crate::model::Provenance;
-use crate::select::Selection;
-use crate::train::{Learner, PreparedPage, Recipe, cross_validate, fit, trained_on};
+use crate::train::{Learner, PreparedPage, Recipe, Settings, cross_validate, fit, trained_on};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -47,18 +46,27 @@ pub(super) struct How {
     /// Seed of everything drawn at random [default: 1]
     #[arg(long, conflicts_with = "recipe")]
     seed: Option<u64>,
+    /// Set what a recipe's [training] may hold, such as boosting.trees=100 or
+    /// 'without=["terms."]' (may be given several times)
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    lines: Vec<String>,
 }
 
 impl How {
-    /// Learner and seed, as the recipe has them if there is one.
-    pub(super) fn resolve(&self, recipe: Option<&Recipe>) -> (Learner, u64) {
-        match recipe {
-            Some(recipe) => (recipe.learner, recipe.seed),
-            None => (
-                self.learner.map_or_else(Learner::default, Learner::from),
-                self.seed.unwrap_or(1),
-            ),
-        }
+    /// The recipe's settings if there is a recipe, else those of the flags;
+    /// over them what single lines set.
+    pub(super) fn resolve(&self, recipe: Option<Recipe>) -> anyhow::Result<Settings> {
+        let settings = match recipe {
+            Some(recipe) => recipe.training,
+            None => Settings {
+                seed: self.seed.unwrap_or(1),
+                ..Settings::of(self.learner.map_or_else(Learner::default, Learner::from))
+            },
+        };
+        Ok(self
+            .lines
+            .iter()
+            .try_fold(settings, |settings, line| settings.set(line))?)
     }
 }
 
@@ -88,8 +96,9 @@ impl From<LearnerName> for Learner {
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let recipe = args.corpora.recipe()?;
-    let (learner, seed) = args.how.resolve(recipe.as_ref());
-    let folds = args.cv.unwrap_or(if recipe.is_some() { 0 } else { 5 });
+    let by_recipe = recipe.is_some();
+    let folds = args.cv.unwrap_or(if by_recipe { 0 } else { 5 });
+    let settings = args.how.resolve(recipe)?;
     for spec in args.corpora.specs()? {
         ensure!(
             spec.format.may_train(),
@@ -112,18 +121,18 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let pages = prepare_pages(pages)?;
     warn_of_foreign_gold(&pages);
     if folds > 0 {
-        let report = cross_validated(&pages, learner, folds, seed)?;
+        let report = cross_validated(&pages, &settings, folds)?;
         // Nothing can be said where standard error is closed.
         let _ = writeln!(stderr(), "{report}");
     }
     let provenance = Provenance {
-        command: command(args, learner, seed)?,
+        command: command(args, &settings, by_recipe)?,
         corpora,
         versions: vec![("dehusk".to_owned(), env!("CARGO_PKG_VERSION").to_owned())],
         ..Provenance::default()
     };
     let bar = progress::spinner("fitting on all pages");
-    let model = fit(&pages, learner, seed, provenance);
+    let model = fit(&pages, &settings, provenance);
     bar.finish_and_clear();
     let bytes = model?.to_bytes()?;
     out.write_all(&bytes)?;
@@ -140,30 +149,33 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
 /// Fits and judges fold by fold, with progress.
 pub(super) fn cross_validated(
     pages: &[PreparedPage],
-    learner: Learner,
+    settings: &Settings,
     folds: usize,
-    seed: u64,
 ) -> anyhow::Result<Report> {
     let bar = progress::bar("folds", folds);
     bar.tick();
-    let validation = cross_validate(pages, learner, folds, seed, |_| bar.inc(1));
+    let validation = cross_validate(pages, settings, folds, |_| bar.inc(1));
     bar.finish_and_clear();
     Ok(Report::new(
-        validation?.scores(pages, &Selection::default()),
-        seed,
+        validation?.scores(pages, &settings.selection),
+        settings.seed,
     ))
 }
 
 /// The command as the model's record has it: same inputs, same bytes, wherever
 /// the corpora lie.
-fn command(args: &Args, learner: Learner, seed: u64) -> anyhow::Result<String> {
+fn command(args: &Args, settings: &Settings, by_recipe: bool) -> anyhow::Result<String> {
     let mut words = vec!["dehusk train".to_owned()];
-    for spec in args.corpora.specs()? {
-        words.push(format!("--corpus {}:PATH", spec.format));
+    if by_recipe {
+        words.push("--recipe PATH --corpora PATH".to_owned());
+    } else {
+        for spec in args.corpora.specs()? {
+            words.push(format!("--corpus {}:PATH", spec.format));
+        }
+        let (learner, seed) = (settings.learner.name(), settings.seed);
+        words.push(format!("--learner {learner} --seed {seed}"));
     }
-    words.push(format!(
-        "--learner {} --seed {seed} -o MODEL",
-        learner.name()
-    ));
+    words.extend(args.how.lines.iter().map(|line| format!("--set '{line}'")));
+    words.push("-o MODEL".to_owned());
     Ok(words.join(" "))
 }

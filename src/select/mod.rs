@@ -112,7 +112,9 @@ fn best_prefix(probabilities: &[f32], words: &[f32], least: f32) -> Vec<bool> {
 }
 
 /// Expected word F1 of a choice; for nothing chosen, how sure it is that
-/// nothing is content: 1 at no expected word, falling to 0 at 30.
+/// nothing is content: 1 at no expected word, falling to 0 at 30. A page
+/// without words gets a half: that scripts bring its content is as likely as
+/// that it has none (4 of 8 such pages each in WCXB).
 fn expected_f1(probabilities: &[f32], words: &[f32], kept: &[bool]) -> f32 {
     let (mut expected, mut hits, mut chosen) = (0.0, 0.0, 0.0);
     for ((&p, &w), &kept) in probabilities.iter().zip(words).zip(kept) {
@@ -124,6 +126,8 @@ fn expected_f1(probabilities: &[f32], words: &[f32], kept: &[bool]) -> f32 {
     }
     if chosen > 0.0 {
         2.0 * hits / (chosen + expected)
+    } else if words.iter().all(|&w| w == 0.0) {
+        0.5
     } else {
         (1.0 - expected / 30.0).clamp(0.0, 1.0)
     }
@@ -139,6 +143,11 @@ mod tests {
         let selected = Selection::default().select(&[0.05, 0.1], &[20.0, 30.0]);
         assert_eq!(selected.kept, [false, false]);
         assert!(selected.quality > 0.8);
+    }
+
+    #[test]
+    fn of_a_page_without_words_nothing_is_known() {
+        assert_eq!(Selection::default().select(&[], &[]).quality, 0.5);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Probabilities for pages that their model never saw.
 
 use super::leave_out::LeaveOut;
-use super::{Learner, PreparedPage, TrainError};
+use super::{PreparedPage, Settings, TrainError};
 use crate::corpus::grouped_folds;
 use crate::evaluate::{PageScore, score_prepared};
 use crate::select::Selection;
@@ -28,13 +28,12 @@ pub const MOST_FOLDS: usize = 64;
 /// a learner fails.
 pub fn cross_validate(
     pages: &[PreparedPage],
-    learner: Learner,
+    settings: &Settings,
     k: usize,
-    seed: u64,
     each: impl Fn(usize),
 ) -> Result<CrossValidation, TrainError> {
-    let folds = folds_of(pages, k, seed)?;
-    let mut models = LeaveOut::new(pages, &folds, learner, seed);
+    let folds = folds_of(pages, k, settings.seed)?;
+    let mut models = LeaveOut::new(pages, &folds, settings)?;
     let mut probabilities = vec![Vec::new(); pages.len()];
     for fold in 0..k {
         for (page, held_out) in models.held_out(fold)? {

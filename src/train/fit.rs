@@ -4,24 +4,22 @@ use std::collections::BTreeMap;
 
 use super::cross_validate::folds_of;
 use super::leave_out::LeaveOut;
-use super::{Learner, PreparedPage, TrainError};
+use super::{PreparedPage, Settings, TrainError};
 use crate::corpus::{CorpusError, Format, LabelledPage, digest};
 use crate::model::{Model, Provenance, TrainedOn};
-use crate::select::Selection;
 
 /// Folds by which the parts of a model are fitted one on top of the other.
 const FOLDS: usize = 5;
 
-/// Fits a model on all pages: the same one for the same pages and seed, on any
-/// number of threads. `provenance` goes into the model as it is, but for the
+/// Fits a model on all pages: the same one for the same pages and settings, on
+/// any number of threads. `provenance` goes into the model as it is, but for the
 /// learner and the seed.
 ///
 /// # Errors
 /// When there is nothing to learn, or the learner fails.
 pub fn fit(
     pages: &[PreparedPage],
-    learner: Learner,
-    seed: u64,
+    settings: &Settings,
     provenance: Provenance,
 ) -> Result<Model, TrainError> {
     let groups: std::collections::HashSet<&str> =
@@ -29,17 +27,17 @@ pub fn fit(
     let folds = match groups.len() {
         0 => return Err(TrainError::NothingToLearn),
         1 => vec![0; pages.len()],
-        n => folds_of(pages, n.min(FOLDS), seed)?,
+        n => folds_of(pages, n.min(FOLDS), settings.seed)?,
     };
-    let mut models = LeaveOut::new(pages, &folds, learner, seed);
+    let mut models = LeaveOut::new(pages, &folds, settings)?;
     Ok(Model {
         terms: models.terms(0).clone(),
         classifier: models.classifier(0)?.clone(),
         calibration: models.calibration(0)?,
-        selection: Selection::default(),
+        selection: settings.selection,
         provenance: Provenance {
-            learner: learner.describe(),
-            seed,
+            learner: settings.describe(),
+            seed: settings.seed,
             ..provenance
         },
     })

@@ -1,12 +1,12 @@
 //! The learners by name.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use super::{Rows, TrainError, boosted, linfa_logistic, linfa_trees};
+use super::{Rows, Settings, TrainError, linfa_logistic, linfa_trees};
 use crate::model::Classifier;
 
 /// A way to fit a classifier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Learner {
@@ -32,29 +32,6 @@ impl Learner {
         }
     }
 
-    /// Its settings in words, for the record.
-    pub fn describe(self) -> String {
-        match self {
-            Self::Boosting => boosted::describe(),
-            Self::Logistic => linfa_logistic::describe(),
-            Self::Tree => linfa_trees::describe_tree(),
-            Self::Forest => linfa_trees::describe_forest(),
-        }
-    }
-
-    /// Fits a classifier: the same one for the same rows and seed.
-    ///
-    /// # Errors
-    /// When there is nothing to learn, or the learner fails.
-    pub fn fit(self, rows: &Rows, seed: u64) -> Result<Classifier, TrainError> {
-        match self {
-            Self::Boosting => boosted::fit(rows, seed).map(Classifier::Trees),
-            Self::Logistic => linfa_logistic::fit(rows, seed).map(Classifier::Linear),
-            Self::Tree => linfa_trees::fit_tree(rows, seed).map(Classifier::Trees),
-            Self::Forest => linfa_trees::fit_forest(rows, seed).map(Classifier::Trees),
-        }
-    }
-
     fn failed(self, error: impl std::fmt::Display) -> TrainError {
         TrainError::Learner {
             learner: self.name(),
@@ -62,8 +39,35 @@ impl Learner {
         }
     }
 
+    /// What turns a linfa learner's error into ours.
     pub(super) fn failure<E: std::fmt::Display>(self) -> impl Fn(E) -> TrainError {
         move |error| self.failed(error)
+    }
+}
+
+impl Settings {
+    /// Fits a classifier: the same one for the same rows and seed.
+    ///
+    /// # Errors
+    /// When there is nothing to learn, or the learner fails.
+    pub fn fit(&self, rows: &Rows) -> Result<Classifier, TrainError> {
+        let seed = self.seed;
+        match self.learner {
+            Learner::Boosting => self.boosting.fit(rows, seed).map(Classifier::Trees),
+            Learner::Logistic => linfa_logistic::fit(rows, seed).map(Classifier::Linear),
+            Learner::Tree => linfa_trees::fit_tree(rows, seed).map(Classifier::Trees),
+            Learner::Forest => linfa_trees::fit_forest(rows, seed).map(Classifier::Trees),
+        }
+    }
+
+    /// The learner and its settings, in words.
+    pub(super) fn describe_learner(&self) -> String {
+        match self.learner {
+            Learner::Boosting => self.boosting.describe(),
+            Learner::Logistic => linfa_logistic::describe(),
+            Learner::Tree => linfa_trees::describe_tree(),
+            Learner::Forest => linfa_trees::describe_forest(),
+        }
     }
 }
 
@@ -91,9 +95,16 @@ mod tests {
         DatasetBase::new(records, labels).with_weights(Array1::ones(n))
     }
 
+    fn seeded(learner: Learner, seed: u64) -> Settings {
+        Settings {
+            seed,
+            ..Settings::of(learner)
+        }
+    }
+
     fn accuracy(learner: Learner) -> f32 {
         let rows = rows();
-        let classifier = learner.fit(&rows, 7).unwrap();
+        let classifier = seeded(learner, 7).fit(&rows).unwrap();
         let found = classifier.probabilities(&rows.records);
         let right = found
             .iter()
@@ -122,8 +133,8 @@ mod tests {
             Learner::Forest,
         ] {
             assert_eq!(
-                learner.fit(&rows(), 3).unwrap(),
-                learner.fit(&rows(), 3).unwrap(),
+                seeded(learner, 3).fit(&rows()).unwrap(),
+                seeded(learner, 3).fit(&rows()).unwrap(),
                 "{}",
                 learner.name()
             );
@@ -135,7 +146,7 @@ mod tests {
         let mut rows = rows();
         rows.targets.fill(1.0);
         assert!(matches!(
-            Learner::Tree.fit(&rows, 1),
+            seeded(Learner::Tree, 1).fit(&rows),
             Err(TrainError::NothingToLearn)
         ));
     }

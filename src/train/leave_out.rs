@@ -16,7 +16,7 @@ use linfa::DatasetBase;
 use ndarray::{Array1, Array2, s};
 use rayon::prelude::*;
 
-use super::{Learner, PreparedPage, Rows, TrainError, terms};
+use super::{PreparedPage, Rows, Settings, TrainError, terms, variant};
 use crate::model::term_model::TermModels;
 use crate::model::{Calibration, Classifier, design};
 
@@ -26,30 +26,38 @@ type Folds = u64;
 /// Fits models that leave out folds, and keeps them.
 pub(super) struct LeaveOut<'a> {
     pages: &'a [PreparedPage],
+    /// For each page what else is learned from where it is.
+    variants: Vec<Option<PreparedPage>>,
     folds: &'a [usize],
-    learner: Learner,
-    seed: u64,
+    settings: &'a Settings,
     terms: BTreeMap<Folds, TermModels>,
     classifiers: BTreeMap<Folds, Classifier>,
 }
 
 impl<'a> LeaveOut<'a> {
     /// Over pages that stand in the given folds, each below 64.
+    ///
+    /// # Errors
+    /// When a page that is to be varied cannot be read.
     pub(super) fn new(
         pages: &'a [PreparedPage],
         folds: &'a [usize],
-        learner: Learner,
-        seed: u64,
-    ) -> Self {
+        settings: &'a Settings,
+    ) -> Result<Self, TrainError> {
         assert_eq!(pages.len(), folds.len());
-        Self {
+        let variants = if settings.variants {
+            variant::variants(pages, settings.seed)?
+        } else {
+            pages.iter().map(|_| None).collect()
+        };
+        Ok(Self {
             pages,
+            variants,
             folds,
-            learner,
-            seed,
+            settings,
             terms: BTreeMap::new(),
             classifiers: BTreeMap::new(),
-        }
+        })
     }
 
     fn fold(&self, page: usize) -> Folds {
@@ -61,6 +69,11 @@ impl<'a> LeaveOut<'a> {
         (0..self.pages.len())
             .filter(|&i| self.fold(i) & out == 0 && self.pages[i].teaches())
             .collect()
+    }
+
+    /// What is learned from of a page: itself, and its variant.
+    fn lessons(&self, page: usize) -> impl Iterator<Item = &PreparedPage> {
+        std::iter::once(&self.pages[page]).chain(&self.variants[page])
     }
 
     /// Fits the term models of all `sets` that are not there yet, in parallel.
@@ -77,9 +90,9 @@ impl<'a> LeaveOut<'a> {
                 let pages: Vec<&PreparedPage> = self
                     .within(set)
                     .into_iter()
-                    .map(|i| &self.pages[i])
+                    .flat_map(|i| self.lessons(i))
                     .collect();
-                (set, terms::fit_terms(&pages, self.seed))
+                (set, terms::fit_terms(&pages, self.settings.seed))
             })
             .collect();
         self.terms.extend(fitted);
@@ -95,14 +108,14 @@ impl<'a> LeaveOut<'a> {
     pub(super) fn classifier(&mut self, out: Folds) -> Result<&Classifier, TrainError> {
         if !self.classifiers.contains_key(&out) {
             let rows = self.rows(out);
-            let fitted = self.learner.fit(&rows, self.seed)?;
+            let fitted = self.settings.fit(&rows)?;
             self.classifiers.insert(out, fitted);
         }
         Ok(&self.classifiers[&out])
     }
 
-    /// Rows of the pages outside the folds `out`: each page weighs the same,
-    /// and within it a block by the square root of its words; weights average
+    /// Rows of the pages outside the folds `out`, and of their variants: each
+    /// page weighs the same, and within it a block by the square root of its words; weights average
     /// 1.
     fn rows(&mut self, out: Folds) -> Rows {
         let within = self.within(out);
@@ -112,30 +125,35 @@ impl<'a> LeaveOut<'a> {
                 .map(|&i| out | 1 << self.folds[i])
                 .collect::<Vec<_>>(),
         );
-        let n: usize = within.iter().map(|&i| self.pages[i].blocks.len()).sum();
+        let lessons: Vec<(usize, &PreparedPage)> = within
+            .iter()
+            .flat_map(|&i| self.lessons(i).map(move |page| (i, page)))
+            .collect();
+        let n: usize = lessons.iter().map(|(_, page)| page.blocks.len()).sum();
         let mut records = Array2::zeros((n, design::columns().len()));
         let mut labels = Vec::with_capacity(n);
         let mut weights = Vec::with_capacity(n);
         let mut at = 0;
-        for &i in &within {
-            let page = &self.pages[i];
+        for &(i, page) in &lessons {
             let next = at + page.blocks.len();
             records
                 .slice_mut(s![at..next, ..])
-                .assign(&self.matrix(i, out | self.fold(i)));
+                .assign(&self.matrix(page, out | self.fold(i)));
             labels.extend_from_slice(&page.labels);
             let total: f32 = page.words.iter().map(|w| w.sqrt()).sum();
-            let scale = n as f32 / within.len() as f32 / total;
+            let scale = n as f32 / lessons.len() as f32 / total;
             weights.extend(page.words.iter().map(|w| w.sqrt() * scale));
             at = next;
+        }
+        for column in self.settings.hidden_columns() {
+            records.column_mut(column).fill(0.0);
         }
         DatasetBase::new(records, Array1::from(labels)).with_weights(Array1::from(weights))
     }
 
     /// The design matrix of a page under the term models of `out`, which must
     /// be there.
-    fn matrix(&self, page: usize, out: Folds) -> Array2<f32> {
-        let page = &self.pages[page];
+    fn matrix(&self, page: &PreparedPage, out: Folds) -> Array2<f32> {
         let log_odds = self.terms[&out].log_odds(&page.measured.terms);
         design::matrix(&page.measured, &log_odds, page.labelled.profile)
     }
@@ -150,7 +168,12 @@ impl<'a> LeaveOut<'a> {
         Ok((0..self.pages.len())
             .into_par_iter()
             .filter(|&i| self.folds[i] == fold)
-            .map(|i| (i, classifier.probabilities(&self.matrix(i, out))))
+            .map(|i| {
+                (
+                    i,
+                    classifier.probabilities(&self.matrix(&self.pages[i], out)),
+                )
+            })
             .collect())
     }
 

@@ -1,8 +1,8 @@
 //! Labelled pages → a fitted [`Model`](crate::model::Model).
 //!
 //! [`prepare`] runs each page through the same way that extraction takes (page →
-//! blocks → features) and labels its blocks; [`Learner`] fits a classifier on
-//! the rows through `linfa::Dataset` and `Fit`; [`cross_validate`] does so with
+//! blocks → features) and labels its blocks; [`Settings`] say how a
+//! classifier is fitted on the rows through `linfa::Dataset` and `Fit`; [`cross_validate`] does so with
 //! whole domains held out and scores what was never seen.
 
 mod boosted;
@@ -16,9 +16,11 @@ mod linfa_logistic;
 mod linfa_trees;
 mod prepare;
 mod recipe;
+mod settings;
 mod terms;
 mod variant;
 
+pub use boosted::Boosting;
 pub use boosting::GradientBoosting;
 pub use cross_validate::{CrossValidation, MOST_FOLDS, cross_validate};
 pub use dataset::Rows;
@@ -26,6 +28,7 @@ pub use fit::{fit, trained_on};
 pub use learner::Learner;
 pub use prepare::{PreparedPage, prepare};
 pub use recipe::{Ingredient, Recipe, RecipeError};
+pub use settings::Settings;
 
 /// Why a model cannot be trained.
 #[derive(Debug, thiserror::Error)]

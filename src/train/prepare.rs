@@ -42,12 +42,6 @@ impl PreparedPage {
         self.coverage >= LEAST_COVERAGE
     }
 
-    /// True for an article, or a page of a corpus of articles.
-    pub(super) fn is_article(&self) -> bool {
-        let page_type = self.labelled.page_type.as_deref();
-        page_type.is_none_or(|page_type| page_type == "article")
-    }
-
     fn of(labelled: LabelledPage) -> Result<Self, CorpusError> {
         let page = parse(&labelled)?;
         let blocks = Blocks::of(&page);

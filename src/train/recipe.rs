@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::Learner;
+use super::Settings;
 use crate::corpus::{CorpusSpec, Format};
 
 /// What a model is made of: the same recipe and corpora give the same bytes.
@@ -13,21 +13,22 @@ use crate::corpus::{CorpusSpec, Format};
 /// use dehusk::train::{Learner, Recipe};
 ///
 /// let recipe: Recipe = toml::from_str(r#"
-///     learner = "boosting"
-///     seed = 1
 ///     corpora = [{ format = "wcxb", path = "wcxb" }]
+///
+///     [training]
+///     learner = "forest"
+///     seed = 7
 /// "#)?;
-/// assert_eq!(recipe.learner, Learner::Boosting);
+/// assert_eq!(recipe.training.learner, Learner::Forest);
 /// assert_eq!(recipe.specs("/corpora".as_ref())[0].to_string(), "wcxb:/corpora/wcxb");
 /// # Ok::<(), toml::de::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recipe {
-    /// What learns.
-    pub learner: Learner,
-    /// Seed of everything drawn at random.
-    pub seed: u64,
+    /// How it is fitted; what is not said is as in the shipped model.
+    #[serde(default)]
+    pub training: Settings,
     /// What it learns from.
     pub corpora: Vec<Ingredient>,
 }
@@ -54,6 +55,14 @@ pub enum RecipeError {
         path: PathBuf,
         /// Why.
         source: std::io::Error,
+    },
+    /// A setting cannot be so.
+    #[error("setting `{line}`: {source}")]
+    Setting {
+        /// The line that sets it.
+        line: String,
+        /// Why.
+        source: Box<toml::de::Error>,
     },
     /// The file is no recipe.
     #[error("recipe {path}: {source}")]

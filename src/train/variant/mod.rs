@@ -1,19 +1,20 @@
 //! Labelled pages → variants of them: short posts, and threads of comments.
 //!
 //! The corpora hold few posts of a paragraph or two, and hardly a page with
-//! comments in its markup, as both are made by scripts today; whoever learns
-//! from them alone takes a long thread for the page's content and a short post
-//! for nothing. So some pages are learned from once more, with most of their
-//! content taken away, and some of those with what was taken away put below as
-//! a thread of comments, in the markup of one of many engines
-//! (`threads.toml`). As the words of such comments are an article's, only the
-//! structure around them tells what they are.
+//! comments in its markup, as scripts bring them today; whoever learns from
+//! them alone takes a long thread for the page's content and a short post for
+//! nothing. So most pages of the corpora that count an article's body only are
+//! learned from once more, with most of the body taken away, and many of those
+//! with what was taken away put below as a thread of comments, in the markup of
+//! one of many engines (`threads.toml`). As the words of such comments are an
+//! article's, only the structure around them tells what they are.
 //!
 //! A variant stands in the fold of the page it was made of; pages to be judged
 //! have none.
 
 mod thread;
 
+use std::collections::HashMap;
 use std::hash::Hasher;
 
 use ego_tree::NodeId;
@@ -30,10 +31,9 @@ use crate::corpus::CorpusError;
 use crate::model::Profile;
 use crate::page::Page;
 
-/// Share of the pages of articles' bodies that are learned from once more as a
-/// shorter post.
+/// Share of the pages of profile `article` that have a variant.
 const SHORTENED: f64 = 0.7;
-/// Share of those that have a thread below.
+/// Share of the variants that have a thread below.
 const THREADED: f64 = 0.6;
 /// Words from which a page has enough content to be shortened.
 const LEAST_WORDS: f32 = 80.0;
@@ -79,7 +79,8 @@ fn rng(corpus: &str, id: &str, seed: u64) -> Xoshiro256PlusPlus {
     Xoshiro256PlusPlus::seed_from_u64(hasher.finish())
 }
 
-/// A page with less of its content, if it has any to spare.
+/// A page with less of its content, and maybe a thread of the rest below; none
+/// where there is too little to take away.
 fn shortened(page: &PreparedPage, rng: &mut impl Rng) -> Result<Option<PreparedPage>, CorpusError> {
     let content: Vec<usize> = (0..page.blocks.len())
         .filter(|&i| page.labels[i] >= CONTENT)
@@ -88,6 +89,7 @@ fn shortened(page: &PreparedPage, rng: &mut impl Rng) -> Result<Option<PreparedP
     if words < LEAST_WORDS {
         return Ok(None);
     }
+    // Short posts as often as long ones, by orders of magnitude.
     let budget = SHORTEST * (words * LONGEST / SHORTEST).powf(rng.r#gen());
     let mut kept_words = 0.0;
     let kept = content
@@ -127,7 +129,9 @@ fn shortened(page: &PreparedPage, rng: &mut impl Rng) -> Result<Option<PreparedP
 /// Puts markup into an element, as its last children, or after it.
 fn insert(page: &mut Page, node: NodeId, html: &str, inside: bool) {
     let tree = &mut page.html.tree;
-    let fragment = tree.extend_tree(scraper::Html::parse_fragment(html).tree).id();
+    let fragment = tree
+        .extend_tree(scraper::Html::parse_fragment(html).tree)
+        .id();
     // A fragment's one child is an `html` element round what was parsed.
     let parsed: Vec<NodeId> = tree
         .get(fragment)
@@ -177,10 +181,10 @@ fn remove(page: &mut Page, blocks: &Blocks, dropped: &[usize]) {
 }
 
 /// The changed page, measured anew, each block with the label that its text
-/// had before; none where a text is not found again in its order.
+/// had before, 0 where the text is new; none where nothing is to be learned.
 fn relabelled(page: &PreparedPage, changed: &Page) -> Option<PreparedPage> {
     let blocks = Blocks::of(changed);
-    let known: std::collections::HashMap<NodeId, usize> = page
+    let known: HashMap<NodeId, usize> = page
         .blocks
         .blocks
         .iter()
@@ -197,4 +201,80 @@ fn relabelled(page: &PreparedPage, changed: &Page) -> Option<PreparedPage> {
         .collect();
     let variant = page.changed(changed, blocks, labels);
     variant.teaches().then_some(variant)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::{Format, LabelledPage, PageSource};
+    use crate::train::prepare;
+
+    const SENTENCES: [&str; 8] = [
+        "The council voted on Tuesday night to repair the old bridge over the river.",
+        "Work is to begin in the spring, as soon as the water has fallen far enough.",
+        "Traders on both banks had asked for a quick decision and were much relieved.",
+        "The bridge has been closed since the flood of two winters ago took a pier.",
+        "Half of the money will come from the county and half from a public loan.",
+        "A ferry will run for as long as the works last, free of charge for all.",
+        "The mayor said that the town had waited long enough for its shortest road.",
+        "Nobody in the gallery could remember so short a debate on so large a sum.",
+    ];
+
+    fn page(id: usize, format: Format) -> LabelledPage {
+        let paragraphs: String = SENTENCES.map(|s| format!("<p>{s}</p>")).concat();
+        let html = format!(
+            "<title>Bridge</title><body><ul><li><a href=/>Home</a><li><a href=/n>News</a></ul>\
+             <article><h1>Old bridge to be repaired</h1><div class=body>{paragraphs}</div></article>\
+             <p>All rights reserved.</p>"
+        );
+        let source = PageSource::Inline(html.into_bytes());
+        LabelledPage::new(format!("page{id}"), format, source, SENTENCES.join("\n"))
+    }
+
+    fn made_of(format: Format) -> Vec<PreparedPage> {
+        let pages = prepare((0..40).map(|i| page(i, format)).collect(), || {}).unwrap();
+        let first = variants(&pages, 1).unwrap();
+        let again = variants(&pages, 1).unwrap();
+        for (a, b) in first.iter().zip(&again) {
+            assert_eq!(
+                a.as_ref().map(|page| (&page.measured, &page.labels)),
+                b.as_ref().map(|page| (&page.measured, &page.labels)),
+            );
+        }
+        first.into_iter().flatten().collect()
+    }
+
+    #[test]
+    fn a_variant_keeps_the_beginning_and_what_stands_below_as_comments_is_boilerplate() {
+        let variants = made_of(Format::Fundus);
+        assert!(variants.len() > 20, "{}", variants.len());
+        let mut threads = 0;
+        for variant in &variants {
+            let content: Vec<&str> = variant
+                .blocks
+                .blocks
+                .iter()
+                .zip(&variant.labels)
+                .filter(|(_, label)| **label > 0.5)
+                .map(|(block, _)| block.text.as_str())
+                .collect();
+            assert!(!content.is_empty() && content.len() < SENTENCES.len());
+            assert_eq!(content, SENTENCES[..content.len()]);
+            let texts: Vec<&str> = variant
+                .blocks
+                .blocks
+                .iter()
+                .map(|block| block.text.as_str())
+                .collect();
+            assert!(texts.contains(&"Home") && texts.contains(&"All rights reserved."));
+            let last = SENTENCES[SENTENCES.len() - 1];
+            threads += usize::from(texts.iter().any(|text| text.contains(last)));
+        }
+        assert!(threads > 5 && threads < variants.len(), "{threads}");
+    }
+
+    #[test]
+    fn pages_whose_own_text_is_all_content_have_no_variant() {
+        assert!(made_of(Format::Wcxb).is_empty());
+    }
 }

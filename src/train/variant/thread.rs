@@ -57,3 +57,27 @@ pub(super) fn render(comments: &[&str], rng: &mut impl Rng) -> String {
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::SeedableRng;
+    use rand_xoshiro::Xoshiro256PlusPlus;
+    use std::collections::HashSet;
+
+    #[test]
+    fn every_engine_holds_all_comments_and_leaves_no_blank() {
+        let mut starts = HashSet::new();
+        for seed in 0..300 {
+            let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
+            let html = render(&["Salt & sand", "a < b"], &mut rng);
+            assert!(html.contains("Salt &amp; sand") && html.contains("a &lt; b"));
+            assert!(!html.contains('{') && !html.contains('}'), "{html}");
+            let start = html.split("Salt").next().unwrap_or_default().to_owned();
+            starts.insert(THREADS.engines.iter().position(|e| {
+                start.starts_with(e.start.split("{count}").next().unwrap_or_default())
+            }));
+        }
+        assert_eq!(starts.len(), THREADS.engines.len());
+    }
+}
