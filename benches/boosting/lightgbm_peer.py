@@ -1,6 +1,6 @@
 """LightGBM on the rows that boosting_bench wrote: seconds to fit, and AUC.
 
-    pip install lightgbm
+    pip install lightgbm==4.7.0 numpy
     python lightgbm_peer.py FILE [THREADS]
 """
 

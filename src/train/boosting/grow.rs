@@ -1,8 +1,9 @@
 //! Derivatives of the rows → one tree, grown leaf by leaf.
 //!
 //! The leaf whose best split gains most is split next, until the tree has its
-//! leaves or no split gains (Ke et al. 2017, §2). Tasks run over groups of
-//! features; what they find does not depend on which thread ran them.
+//! leaves or no split gains (Shi 2007, "Best-first decision tree learning").
+//! Tasks run over groups of features; what they find does not depend on which
+//! thread ran them.
 
 use std::ops::Range;
 

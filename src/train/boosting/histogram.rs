@@ -1,7 +1,8 @@
 //! Rows of a leaf → for every feature the sums of each bin.
 //!
 //! Only the smaller of two sisters is counted; the larger is its parent less
-//! the smaller (Ke et al. 2017, §2.1).
+//! the smaller (LightGBM's documentation, "Features"). Histograms as such:
+//! Ke et al. 2017, §2.1.
 
 use super::bins::{BinnedFeature, LANES, MOST_BINS};
 use super::gradient::{Sums, minus};

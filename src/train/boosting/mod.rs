@@ -10,9 +10,10 @@
 //! machine"; Chen & Guestrin 2016, "XGBoost", §2): a leaf of summed gradients
 //! `G = Σ w (p - y)` and hessians `H = Σ w p (1 - p)` adds `-η G / (H + λ)`, and
 //! a split gains `½ (G_l²/(H_l + λ) + G_r²/(H_r + λ) - G²/(H + λ))`. Splits are
-//! sought on histograms of binned features, and the leaf that gains most is
-//! split first (Ke et al. 2017, "LightGBM", §2). The same data, parameters and
-//! seed give the same trees, bit for bit, whatever the number of threads.
+//! sought on histograms of binned features (Ke et al. 2017, "LightGBM", §2.1),
+//! and the leaf that gains most is split first (Shi 2007, "Best-first decision
+//! tree learning"). The same data, parameters and seed give the same trees, bit
+//! for bit, whatever the number of threads.
 //!
 //! ```
 //! use dehusk::train::boosting::GradientBoosting;
