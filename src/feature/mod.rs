@@ -100,6 +100,8 @@ pub struct Measured {
     pub terms: Terms,
     /// Length of each block in English words, whatever its script; ≥ 0.
     pub lengths: Vec<f32>,
+    /// The blocks that are comments under an article, ascending.
+    pub comments: Vec<usize>,
 }
 
 /// Measures the blocks of a page.
@@ -127,6 +129,9 @@ pub fn measure(page: &Page, blocks: &Blocks) -> Measured {
         matrix,
         terms: Terms::gather(page, &facts),
         lengths: facts.stats.iter().map(|stats| stats.length).collect(),
+        comments: (0..blocks.len())
+            .filter(|&block| facts.threads.is_comment(block))
+            .collect(),
     }
 }
 

@@ -20,6 +20,11 @@ pub fn columns() -> Vec<String> {
         .collect()
 }
 
+/// Index of the column that is 1 where profile `article` is asked for.
+pub fn article_column() -> usize {
+    columns().len() - 1
+}
+
 /// The matrix of a page: shape `(blocks, columns)`, every value finite.
 /// `log_odds` are those of the term models, by kind and block.
 ///

@@ -22,6 +22,7 @@ use ndarray::{Array1, Array2, Axis};
 use serde::{Deserialize, Serialize};
 
 use crate::feature::Measured;
+use crate::feature::term::KINDS;
 use crate::select::Selection;
 pub use calibration::Calibration;
 pub use file::{FORMAT_VERSION, ModelError};
@@ -42,6 +43,31 @@ pub enum Classifier {
 }
 
 impl Classifier {
+    /// Uncalibrated probabilities for the blocks of a page, as `profile`
+    /// understands main content.
+    ///
+    /// Under profile `full` all that is the page's own is content. Comments
+    /// under an article are not its own: they are judged as profile `article`
+    /// judges them, where that is lower.
+    pub fn judge(
+        &self,
+        measured: &Measured,
+        log_odds: &[Vec<f32>; KINDS.len()],
+        profile: Profile,
+    ) -> Array1<f32> {
+        let matrix = design::matrix(measured, log_odds, profile);
+        let mut probabilities = self.probabilities(&matrix);
+        if profile == Profile::Full && !measured.comments.is_empty() {
+            let mut comments = matrix.select(Axis(0), &measured.comments);
+            comments.column_mut(design::article_column()).fill(1.0);
+            let as_article = self.probabilities(&comments);
+            for (&block, p) in measured.comments.iter().zip(as_article) {
+                probabilities[block] = probabilities[block].min(p);
+            }
+        }
+        probabilities
+    }
+
     /// Probabilities for a matrix of shape `(blocks, features)`.
     pub fn probabilities(&self, matrix: &Array2<f32>) -> Array1<f32> {
         match self {
@@ -111,12 +137,11 @@ impl Model {
     /// For each block of a page its probability of being main content, 0 to 1,
     /// as `profile` understands main content.
     pub fn probabilities(&self, measured: &Measured, profile: Profile) -> Vec<f32> {
-        let matrix = design::matrix(measured, &self.terms.log_odds(&measured.terms), profile);
-        if matrix.nrows() == 0 {
+        if measured.matrix.nrows() == 0 {
             return Vec::new();
         }
         self.classifier
-            .probabilities(&matrix)
+            .judge(measured, &self.terms.log_odds(&measured.terms), profile)
             .iter()
             .map(|&raw| self.calibration.apply(raw))
             .collect()
@@ -152,4 +177,55 @@ pub(crate) fn column_means(matrix: &Array2<f32>) -> Array1<f32> {
     matrix
         .mean_axis(Axis(0))
         .unwrap_or_else(|| Array1::zeros(matrix.ncols()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::block::Blocks;
+    use crate::page::{Page, PageContext};
+    use trees::{Link, Node, Tree};
+
+    #[test]
+    fn comments_under_an_article_are_judged_as_of_an_article() {
+        let comment = "<li class=comment><b>Ann</b> <i>5 hours ago</i><p>I rode that road for \
+                       years and nobody ever mended it.</p><a href=#r>Reply</a></li>";
+        let html = format!(
+            "<h1>The road</h1><p>The council voted on Tuesday night to mend the old road.</p>\
+             <h3>3 comments</h3><ol>{}</ol>",
+            comment.repeat(3)
+        );
+        let page = Page::parse(html.as_bytes(), &PageContext::default());
+        let measured = crate::feature::measure(&page, &Blocks::of(&page));
+        assert!(!measured.comments.is_empty());
+        // Content unless an article is asked for.
+        let model = Model {
+            terms: TermModels::default(),
+            classifier: Classifier::Trees(TreeEnsemble {
+                base: 0.0,
+                trees: vec![Tree {
+                    nodes: vec![
+                        Node::Split {
+                            feature: design::article_column() as u32,
+                            threshold: 0.5,
+                            missing_left: false,
+                            left: 1,
+                            right: 2,
+                        },
+                        Node::Leaf { value: 0.9 },
+                        Node::Leaf { value: 0.1 },
+                    ],
+                }],
+                link: Link::Identity,
+            }),
+            calibration: Calibration::default(),
+            selection: Selection::default(),
+            provenance: Provenance::default(),
+        };
+        let full = model.probabilities(&measured, Profile::Full);
+        for (block, p) in full.into_iter().enumerate() {
+            let comment = measured.comments.contains(&block);
+            assert_eq!(p, if comment { 0.1 } else { 0.9 }, "{block}");
+        }
+    }
 }

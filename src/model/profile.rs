@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 pub enum Profile {
     /// All that is the page's own: headings, lists, captions, forum replies,
-    /// product data.
+    /// product data; not the comments under an article.
     #[default]
     Full,
     /// The article's body only: no captions, bylines or comments.

@@ -1,11 +1,12 @@
 //! The settings that [`GradientBoosting`] is used with here.
 
+use linfa::ParamGuard;
 use linfa::traits::Fit;
 use serde::{Deserialize, Serialize};
 
-use super::boosting::GradientBoosting;
+use super::boosting::{GradientBoosting, GradientBoostingParams};
 use super::{Learner, Rows, TrainError};
-use crate::model::trees::TreeEnsemble;
+use crate::model::trees::{Node, Tree, TreeEnsemble};
 
 /// Settings of the learner `boosting`; see
 /// [`GradientBoosting`](super::GradientBoosting) for what each does. The
@@ -14,8 +15,10 @@ use crate::model::trees::TreeEnsemble;
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Boosting {
-    /// Trees.
+    /// Trees that answer under every profile.
     pub trees: usize,
+    /// Trees after them that answer under profile `article` only.
+    pub article_trees: usize,
     /// Leaves of a tree at the most.
     pub leaves: usize,
     /// Share of a tree's answer that is taken.
@@ -33,6 +36,7 @@ impl Default for Boosting {
     fn default() -> Self {
         Self {
             trees: 300,
+            article_trees: 80,
             leaves: 31,
             rate: 0.06,
             column_sample: 0.2,
@@ -46,6 +50,7 @@ impl Boosting {
     pub(super) fn describe(&self) -> String {
         let Self {
             trees,
+            article_trees,
             leaves,
             rate,
             column_sample,
@@ -53,26 +58,133 @@ impl Boosting {
             least_leaf_rows,
         } = self;
         format!(
-            "gradient boosting, {trees} trees of {leaves} leaves, rate {rate}, L2 {l2}, at least \
-             {least_leaf_rows} rows (or 5 %) a leaf, a share of {column_sample} of the columns each"
+            "gradient boosting, {trees} trees and {article_trees} more for profile article, \
+             {leaves} leaves, rate {rate}, L2 {l2}, at least {least_leaf_rows} rows (or 5 %) a leaf, a share of {column_sample} of the columns each"
         )
     }
 
     pub(super) fn fit(&self, rows: &Rows, seed: u64) -> Result<TreeEnsemble, TrainError> {
-        let varied = rows.targets.iter().any(|&l| l > 0.0) && rows.targets.iter().any(|&l| l < 1.0);
-        if !varied {
+        if !is_varied(rows) {
             return Err(TrainError::NothingToLearn);
         }
-        let fitted = GradientBoosting::params()
-            .n_trees(self.trees)
+        let fitted = self
+            .params(rows, self.trees, seed)
+            .fit(rows)
+            .map_err(Learner::Boosting.failure())?;
+        Ok(fitted.into_ensemble())
+    }
+
+    /// Boosts on with trees that answer only where `column` is above a half,
+    /// fitted on `rows`, which all are there.
+    pub(super) fn fit_further(
+        &self,
+        ensemble: TreeEnsemble,
+        column: usize,
+        rows: &Rows,
+        seed: u64,
+    ) -> Result<TreeEnsemble, TrainError> {
+        if self.article_trees == 0 || !is_varied(rows) {
+            return Ok(ensemble);
+        }
+        let before = ensemble.trees.len();
+        let fitted = self
+            .params(rows, self.article_trees, seed)
+            .check()
+            .and_then(|params| params.fit_further(ensemble, rows))
+            .map_err(Learner::Boosting.failure())?;
+        let mut ensemble = fitted.into_ensemble();
+        for tree in &mut ensemble.trees[before..] {
+            *tree = only_where(column as u32, tree);
+        }
+        Ok(ensemble)
+    }
+
+    fn params(&self, rows: &Rows, trees: usize, seed: u64) -> GradientBoostingParams {
+        GradientBoosting::params()
+            .n_trees(trees)
             .max_leaves(self.leaves)
             .learning_rate(self.rate)
             .column_sample(self.column_sample)
             .l2(self.l2)
             .min_leaf_rows(self.least_leaf_rows.min(rows.records.nrows() / 20).max(1))
             .seed(seed)
-            .fit(rows)
-            .map_err(Learner::Boosting.failure())?;
-        Ok(fitted.into_ensemble())
+    }
+}
+
+fn is_varied(rows: &Rows) -> bool {
+    rows.targets.iter().any(|&l| l > 0.0) && rows.targets.iter().any(|&l| l < 1.0)
+}
+
+/// The tree under a root that answers 0 unless `feature` is above a half.
+fn only_where(feature: u32, tree: &Tree) -> Tree {
+    const ADDED: u32 = 2;
+    let root = [
+        Node::Split {
+            feature,
+            threshold: 0.5,
+            missing_left: true,
+            left: 1,
+            right: ADDED,
+        },
+        Node::Leaf { value: 0.0 },
+    ];
+    let moved = tree.nodes.iter().map(|&node| match node {
+        Node::Split {
+            feature,
+            threshold,
+            missing_left,
+            left,
+            right,
+        } => Node::Split {
+            feature,
+            threshold,
+            missing_left,
+            left: left + ADDED,
+            right: right + ADDED,
+        },
+        leaf => leaf,
+    });
+    Tree {
+        nodes: root.into_iter().chain(moved).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use linfa::DatasetBase;
+    use ndarray::{Array1, Array2};
+
+    /// 400 rows of two columns: content where the first is large, or small
+    /// where the second, a flag, is set.
+    fn rows(flag: f32) -> Rows {
+        let records = Array2::from_shape_fn((400, 2), |(i, j)| match j {
+            0 => (i % 20) as f32,
+            _ => flag,
+        });
+        let labels: Array1<f32> = records
+            .column(0)
+            .mapv(|x| f32::from(u8::from((x > 9.5) == (flag < 0.5))));
+        DatasetBase::new(records, labels).with_weights(Array1::ones(400))
+    }
+
+    #[test]
+    fn trees_of_one_profile_leave_the_other_as_it_was() {
+        let settings = Boosting {
+            trees: 20,
+            article_trees: 60,
+            column_sample: 1.0,
+            rate: 0.3,
+            ..Boosting::default()
+        };
+        let (unset, set) = (rows(0.0), rows(1.0));
+        let first = settings.fit(&unset, 1).unwrap();
+        let both = settings.fit_further(first.clone(), 1, &set, 1).unwrap();
+        assert_eq!(both.check(2), Ok(()));
+        let answers = |trees: &TreeEnsemble, rows: &Rows| trees.probabilities(rows.records.view());
+        assert_eq!(answers(&first, &unset), answers(&both, &unset));
+        for (answer, label) in answers(&both, &set).iter().zip(&set.targets) {
+            assert_eq!(*answer > 0.5, *label > 0.5);
+        }
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Rows, Settings, TrainError, linfa_logistic, linfa_trees};
-use crate::model::Classifier;
+use crate::model::{Classifier, design};
 
 /// A way to fit a classifier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -57,6 +57,24 @@ impl Settings {
             Learner::Logistic => linfa_logistic::fit(rows, seed).map(Classifier::Linear),
             Learner::Tree => linfa_trees::fit_tree(rows, seed).map(Classifier::Trees),
             Learner::Forest => linfa_trees::fit_forest(rows, seed).map(Classifier::Trees),
+        }
+    }
+
+    /// Goes on with rows of profile `article`: the booster adds trees for it,
+    /// the other learners stay as they are.
+    pub(super) fn fit_further(
+        &self,
+        fitted: Classifier,
+        rows: &Rows,
+    ) -> Result<Classifier, TrainError> {
+        match (self.learner, fitted) {
+            (Learner::Boosting, Classifier::Trees(trees)) => {
+                let fitted =
+                    self.boosting
+                        .fit_further(trees, design::article_column(), rows, self.seed);
+                fitted.map(Classifier::Trees)
+            }
+            (_, fitted) => Ok(fitted),
         }
     }
 

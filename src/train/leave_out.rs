@@ -17,11 +17,21 @@ use ndarray::{Array1, Array2, s};
 use rayon::prelude::*;
 
 use super::{PreparedPage, Rows, Settings, TrainError, terms, variant};
+use crate::feature::term::KINDS;
 use crate::model::term_model::TermModels;
-use crate::model::{Calibration, Classifier, design};
+use crate::model::{Calibration, Classifier, Profile, design};
 
 /// A set of folds, as bits.
 type Folds = u64;
+
+/// What a classifier learns from.
+#[derive(Clone, Copy)]
+enum Lessons {
+    /// The pages as they are.
+    Pages,
+    /// The pages of profile `article` and their variants.
+    Articles,
+}
 
 /// Fits models that leave out folds, and keeps them.
 pub(super) struct LeaveOut<'a> {
@@ -71,8 +81,8 @@ impl<'a> LeaveOut<'a> {
             .collect()
     }
 
-    /// What is learned from of a page: itself, and its variant.
-    fn lessons(&self, page: usize) -> impl Iterator<Item = &PreparedPage> {
+    /// A page and its variant.
+    fn with_variant(&self, page: usize) -> impl Iterator<Item = &PreparedPage> {
         std::iter::once(&self.pages[page]).chain(&self.variants[page])
     }
 
@@ -90,7 +100,7 @@ impl<'a> LeaveOut<'a> {
                 let pages: Vec<&PreparedPage> = self
                     .within(set)
                     .into_iter()
-                    .flat_map(|i| self.lessons(i))
+                    .map(|i| &self.pages[i])
                     .collect();
                 (set, terms::fit_terms(&pages, self.settings.seed))
             })
@@ -107,17 +117,20 @@ impl<'a> LeaveOut<'a> {
     /// The classifier that has not seen the folds `out`.
     pub(super) fn classifier(&mut self, out: Folds) -> Result<&Classifier, TrainError> {
         if !self.classifiers.contains_key(&out) {
-            let rows = self.rows(out);
-            let fitted = self.settings.fit(&rows)?;
+            let pages = self.rows(out, Lessons::Pages);
+            let fitted = self.settings.fit(&pages)?;
+            drop(pages);
+            let articles = self.rows(out, Lessons::Articles);
+            let fitted = self.settings.fit_further(fitted, &articles)?;
             self.classifiers.insert(out, fitted);
         }
         Ok(&self.classifiers[&out])
     }
 
-    /// Rows of the pages outside the folds `out`, and of their variants: each
-    /// page weighs the same, and within it a block by the square root of its words; weights average
-    /// 1.
-    fn rows(&mut self, out: Folds) -> Rows {
+    /// Rows of what is to be learned outside the folds `out`: each page weighs
+    /// the same, and within it a block by the square root of its words; weights
+    /// average 1.
+    fn rows(&mut self, out: Folds, which: Lessons) -> Rows {
         let within = self.within(out);
         self.fit_terms(
             within
@@ -127,7 +140,13 @@ impl<'a> LeaveOut<'a> {
         );
         let lessons: Vec<(usize, &PreparedPage)> = within
             .iter()
-            .flat_map(|&i| self.lessons(i).map(move |page| (i, page)))
+            .flat_map(|&i| match which {
+                Lessons::Pages => vec![(i, &self.pages[i])],
+                Lessons::Articles if self.pages[i].labelled.profile == Profile::Article => {
+                    self.with_variant(i).map(|page| (i, page)).collect()
+                }
+                Lessons::Articles => Vec::new(),
+            })
             .collect();
         let n: usize = lessons.iter().map(|(_, page)| page.blocks.len()).sum();
         let mut records = Array2::zeros((n, design::columns().len()));
@@ -136,9 +155,9 @@ impl<'a> LeaveOut<'a> {
         let mut at = 0;
         for &(i, page) in &lessons {
             let next = at + page.blocks.len();
-            records
-                .slice_mut(s![at..next, ..])
-                .assign(&self.matrix(page, out | self.fold(i)));
+            let log_odds = self.log_odds(page, out | self.fold(i));
+            let matrix = design::matrix(&page.measured, &log_odds, page.labelled.profile);
+            records.slice_mut(s![at..next, ..]).assign(&matrix);
             labels.extend_from_slice(&page.labels);
             let total: f32 = page.words.iter().map(|w| w.sqrt()).sum();
             let scale = n as f32 / lessons.len() as f32 / total;
@@ -151,11 +170,10 @@ impl<'a> LeaveOut<'a> {
         DatasetBase::new(records, Array1::from(labels)).with_weights(Array1::from(weights))
     }
 
-    /// The design matrix of a page under the term models of `out`, which must
+    /// Log-odds of a page's blocks under the term models of `out`, which must
     /// be there.
-    fn matrix(&self, page: &PreparedPage, out: Folds) -> Array2<f32> {
-        let log_odds = self.terms[&out].log_odds(&page.measured.terms);
-        design::matrix(&page.measured, &log_odds, page.labelled.profile)
+    fn log_odds(&self, page: &PreparedPage, out: Folds) -> [Vec<f32>; KINDS.len()] {
+        self.terms[&out].log_odds(&page.measured.terms)
     }
 
     /// What the classifier without the folds `out` says of the pages of `fold`,
@@ -169,10 +187,10 @@ impl<'a> LeaveOut<'a> {
             .into_par_iter()
             .filter(|&i| self.folds[i] == fold)
             .map(|i| {
-                (
-                    i,
-                    classifier.probabilities(&self.matrix(&self.pages[i], out)),
-                )
+                let page = &self.pages[i];
+                let log_odds = self.log_odds(page, out);
+                let profile = page.labelled.profile;
+                (i, classifier.judge(&page.measured, &log_odds, profile))
             })
             .collect())
     }

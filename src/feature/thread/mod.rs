@@ -136,6 +136,16 @@ impl Threads {
         }
     }
 
+    /// Whether block `i` is of the comments under an article: in a thread below
+    /// a heading of comments, on a page that does not say that it is a forum's
+    /// or one of questions, where the replies are the page's own.
+    pub(crate) fn is_comment(&self, i: usize) -> bool {
+        self.places[i].is_some()
+            && self.heading(i, cue::COMMENTS)
+            && self.site.forum == 0
+            && self.site.questions == 0
+    }
+
     fn thread(&self, i: usize) -> Option<&Thread> {
         self.places[i].map(|(thread, _)| &self.threads[thread])
     }

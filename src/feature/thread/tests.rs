@@ -364,6 +364,21 @@ fn the_comment_form_is_as_far_as_there_are_blocks_between() {
     );
 }
 
+#[test]
+fn comments_under_an_article_are_told_from_answers_and_a_forum() {
+    let comments = |html: &str| {
+        let page = Page::parse(html.as_bytes(), &PageContext::default());
+        crate::feature::measure(&page, &Blocks::of(&page)).comments
+    };
+    let html = article_page(4);
+    // Three blocks a comment: author and time, text, control.
+    assert_eq!(comments(&html), (4..16).collect::<Vec<usize>>());
+    let answers = html.replace("<h3>4 comentarios</h3>", "<h3>4 respuestas</h3>");
+    assert!(comments(&answers).is_empty());
+    let forum = format!("<meta name=generator content='phpBB 3'>{html}");
+    assert!(comments(&forum).is_empty());
+}
+
 proptest! {
     #[test]
     fn no_block_is_in_two_cells_and_every_value_is_finite(

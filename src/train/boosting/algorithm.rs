@@ -135,7 +135,7 @@ where
         &self,
         train: &DatasetBase<ArrayBase<D, Ix2>, T>,
     ) -> Result<GradientBoosting, BoostingError> {
-        self.boost(&Observations::of(train, "training")?, None, None)
+        self.boost(&Observations::of(train, "training")?, None, None, None)
     }
 }
 
@@ -154,7 +154,39 @@ impl GradientBoostingValidParams {
         T: AsSingleTargets,
         T::Elem: Share,
     {
-        self.boost(&Observations::of(train, "training")?, None, Some(each))
+        self.boost(
+            &Observations::of(train, "training")?,
+            None,
+            None,
+            Some(each),
+        )
+    }
+
+    /// Boosts on: fits trees to what `start` leaves open on `train`. The answer
+    /// holds the trees of `start`, then its own, and the importance of its own.
+    ///
+    /// # Errors
+    /// When the dataset cannot be learned from, `start` does not answer with
+    /// log-odds, or early stopping is set.
+    pub fn fit_further<D, T>(
+        &self,
+        start: TreeEnsemble,
+        train: &DatasetBase<ArrayBase<D, Ix2>, T>,
+    ) -> Result<GradientBoosting, BoostingError>
+    where
+        D: Data<Elem = f32>,
+        T: AsSingleTargets,
+        T::Elem: Share,
+    {
+        if start.link != Link::Logistic {
+            return Err(BoostingError::NotLogOdds);
+        }
+        self.boost(
+            &Observations::of(train, "training")?,
+            None,
+            Some(start),
+            None,
+        )
     }
 
     /// Fits on `train` and judges every round on `holdout`, rows of other
@@ -182,13 +214,14 @@ impl GradientBoostingValidParams {
         if expected != found {
             return Err(BoostingError::HoldoutFeatures { expected, found });
         }
-        self.boost(&train, Some(&holdout), Some(each))
+        self.boost(&train, Some(&holdout), None, Some(each))
     }
 
     fn boost(
         &self,
         train: &Observations,
         holdout: Option<&Observations>,
+        start: Option<TreeEnsemble>,
         mut each: Option<&mut dyn FnMut(Round)>,
     ) -> Result<GradientBoosting, BoostingError> {
         if self.early_stopping.is_some() && holdout.is_none() {
@@ -201,15 +234,19 @@ impl GradientBoostingValidParams {
         let rules = SplitRules::new(self, fixed, train.total_weight);
         let mut grower = Grower::new(self, &binned, rules);
 
-        let mean = train.mean_target().clamp(SUREST, 1.0 - SUREST);
-        let mut ensemble = TreeEnsemble {
-            base: (mean / (1.0 - mean)).ln() as f32,
-            trees: Vec::new(),
-            link: Link::Logistic,
-        };
+        let mut ensemble = start.unwrap_or_else(|| {
+            let mean = train.mean_target().clamp(SUREST, 1.0 - SUREST);
+            TreeEnsemble {
+                base: (mean / (1.0 - mean)).ln() as f32,
+                trees: Vec::new(),
+                link: Link::Logistic,
+            }
+        });
         let mut gains_by_tree: Vec<Vec<(usize, f64)>> = Vec::new();
-        let mut scores = vec![ensemble.base; rows];
+        let mut scores = vec![0.0; rows];
+        add_to_scores(&mut scores, |row| ensemble.score(train.row(row)));
         let mut holdout = holdout.map(|rows| Watched {
+            // No one boosts on with rows held out.
             scores: vec![ensemble.base; rows.targets.len()],
             rows,
             least: f64::INFINITY,

@@ -111,6 +111,11 @@ pub enum BoostingError {
         "early_stopping is set but there are no held-out rows: call fit_with_holdout, or unset it"
     )]
     NoHoldout,
+    /// The trees to go on from answer with probabilities.
+    #[error(
+        "trees that answer with probabilities cannot be boosted on: only those of a booster can"
+    )]
+    NotLogOdds,
     /// linfa refused the dataset.
     #[error(transparent)]
     Linfa(#[from] linfa::Error),

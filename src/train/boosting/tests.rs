@@ -9,7 +9,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::ThreadPoolBuilder;
 
 use super::{BoostingError, GradientBoosting, GradientBoostingParams, Round};
-use crate::model::trees::{Node, Tree};
+use crate::model::trees::{Link, Node, Tree, TreeEnsemble};
 
 type Rows = DatasetBase<Array2<f32>, Array1<f32>>;
 
@@ -363,4 +363,28 @@ fn what_cannot_be_fitted_is_an_error() {
     damaged.targets[7] = f32::NAN;
     let error = small().fit(&damaged).unwrap_err();
     assert!(error.to_string().contains("row 7"), "{error}");
+}
+
+#[test]
+fn boosting_on_is_boosting_longer() {
+    let data = mixed_rows(1_500, 8);
+    let fit = |n| small().n_trees(n).fit(&data).unwrap().into_ensemble();
+    let params = small().n_trees(15).check().unwrap();
+    let further = params.fit_further(fit(25), &data).unwrap();
+    assert_eq!(further.ensemble(), &fit(40));
+}
+
+#[test]
+fn only_trees_of_log_odds_are_boosted_on() {
+    let data = mixed_rows(200, 8);
+    let forest = TreeEnsemble {
+        base: 0.5,
+        trees: Vec::new(),
+        link: Link::Identity,
+    };
+    let params = small().check().unwrap();
+    assert!(matches!(
+        params.fit_further(forest, &data),
+        Err(BoostingError::NotLogOdds)
+    ));
 }

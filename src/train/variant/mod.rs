@@ -9,8 +9,9 @@
 //! one of many engines (`threads.toml`). As the words of such comments are an
 //! article's, only the structure around them tells what they are.
 //!
-//! A variant stands in the fold of the page it was made of; pages to be judged
-//! have none.
+//! Only the trees of profile `article` learn from variants: the others and the
+//! term models would learn that a forum's replies are no content. A variant
+//! stands in the fold of the page it was made of; pages to be judged have none.
 
 mod thread;
 
