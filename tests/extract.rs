@@ -284,3 +284,49 @@ fn the_kept_blocks_are_what_is_extracted() {
     let words: usize = rows.iter().map(|r| r[8].split_whitespace().count()).sum();
     assert_eq!(text.split_whitespace().count(), words);
 }
+
+/// A page of the sampler as `dehusk extract` prints it.
+fn of_sampler(page: &str, profile: &str) -> String {
+    let path = format!("datasets/sampler/html/{page}.html");
+    let text = output(dehusk().args(["extract", "--profile", profile, &path]));
+    String::from_utf8(text).unwrap()
+}
+
+#[test]
+fn a_short_post_is_kept_and_the_long_thread_below_it_is_not() {
+    for profile in ["full", "article"] {
+        let text = of_sampler("blog-short-post-long-thread", profile);
+        assert!(
+            text.contains("still the tourer squeaks"),
+            "{profile}: {text}"
+        );
+        assert!(
+            !text.contains("half of all bottom bracket noises"),
+            "{profile}: {text}"
+        );
+        let text = of_sampler("news-es-short-comments", profile);
+        assert!(
+            text.contains("el reloj de la torre atrasa"),
+            "{profile}: {text}"
+        );
+        assert!(
+            !text.contains("Yo llevo llegando tarde"),
+            "{profile}: {text}"
+        );
+    }
+}
+
+#[test]
+fn a_forum_keeps_its_replies() {
+    for (page, reply) in [
+        (
+            "forum-en-phpbb-like",
+            "a needle that bends away from the shuttle",
+        ),
+        ("forum-de-q-and-a", "Ergänzend zum Retten"),
+        ("forum-en-modern-divs", "fourteen of us"),
+    ] {
+        let text = of_sampler(page, "full");
+        assert!(text.contains(reply), "{page}: {text}");
+    }
+}
