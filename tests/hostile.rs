@@ -156,3 +156,28 @@ fn a_comment_and_a_script_without_end() {
     is_linear(100_000, |n| format!("<p>x<!--{}", "<p>--".repeat(n)));
     is_linear(100_000, |n| format!("<p>x<script>{}", "</scrip".repeat(n)));
 }
+
+#[test]
+fn very_many_runs_of_comments_below_one_element() {
+    is_linear(1_000, |n| {
+        let comment = "<time></time>We are nine singers here";
+        let cells: String = (0..n)
+            .map(|i| {
+                let name: String = i
+                    .to_string()
+                    .bytes()
+                    .map(|digit| char::from(digit - b'0' + b'a'))
+                    .collect();
+                format!("<p class=x{name}>{comment}</p>").repeat(3)
+            })
+            .collect();
+        format!("<section class=comments>{cells}</section>")
+    });
+}
+
+#[test]
+fn very_many_text_areas_of_one_form() {
+    is_linear(4_000, |n| {
+        format!("<form>{}", "<p>x<textarea></textarea></p>".repeat(n))
+    });
+}

@@ -13,13 +13,46 @@ fn dehusk() -> Command {
 
 const SAMPLER: &str = concat!("dehusk:", env!("CARGO_MANIFEST_DIR"), "/datasets/sampler");
 
+/// The sampler's pages as a corpus in `folder`, its news as ones of which only
+/// the article's body counts.
+fn corpus_of_both_profiles(folder: &TempDir) -> String {
+    let sampler = concat!(env!("CARGO_MANIFEST_DIR"), "/datasets/sampler");
+    let pages: Vec<String> = fs::read_to_string(format!("{sampler}/pages.jsonl"))
+        .unwrap()
+        .lines()
+        .map(|line| {
+            let mut page: serde_json::Value = serde_json::from_str(line).unwrap();
+            let html = page["html_path"].as_str().unwrap();
+            page["html_path"] = format!("{sampler}/{html}").into();
+            if page["id"].as_str().unwrap().starts_with("news") {
+                page["profile"] = "article".into();
+            }
+            page.to_string()
+        })
+        .collect();
+    let path = folder.path().join("pages.jsonl");
+    fs::write(&path, pages.join("\n")).unwrap();
+    format!("dehusk:{}", path.display())
+}
+
+/// Settings for models that need not be good.
+const QUICK: [&str; 4] = [
+    "--set",
+    "boosting.trees=20",
+    "--set",
+    "boosting.article_trees=10",
+];
+
 #[test]
 fn a_trained_model_is_the_same_bytes_each_time_and_extracts() {
     let folder = TempDir::new().unwrap();
+    let corpus = corpus_of_both_profiles(&folder);
     for (name, threads) in [("one.model", "1"), ("two.model", "3")] {
         dehusk()
             .env("RAYON_NUM_THREADS", threads)
-            .args(["train", "--corpus", SAMPLER, "--cv", "0", "-o"])
+            .args(["train", "--corpus", &corpus, "--cv", "0"])
+            .args(QUICK)
+            .arg("-o")
             .arg(folder.path().join(name))
             .assert()
             .code(0)
@@ -35,6 +68,59 @@ fn a_trained_model_is_the_same_bytes_each_time_and_extracts() {
         .code(0)
         .stderr(contains("the model was trained on dehusk"))
         .stdout(contains("\"overall\""));
+}
+
+#[test]
+fn a_recipe_and_lines_over_it_say_how_a_model_is_fitted() {
+    let folder = TempDir::new().unwrap();
+    let corpus = corpus_of_both_profiles(&folder);
+    let recipe = folder.path().join("recipe.toml");
+    fs::write(
+        &recipe,
+        "corpora = [{ format = 'dehusk', path = 'pages.jsonl' }]\n\
+         [training]\nvariants = false\n\
+         [training.boosting]\ntrees = 10\narticle_trees = 5\n",
+    )
+    .unwrap();
+    let train = |lines: &[&str]| {
+        let model = folder.path().join("a.model");
+        dehusk()
+            .args(["train", "-o"])
+            .arg(&model)
+            .arg("--recipe")
+            .arg(&recipe)
+            .arg("--corpora")
+            .arg(folder.path())
+            .args(lines)
+            .assert()
+            .code(0);
+        String::from_utf8_lossy(&fs::read(model).unwrap()).into_owned()
+    };
+    let by_recipe = train(&[]);
+    assert!(by_recipe.contains("10 trees and 5 more"));
+    assert!(by_recipe.contains("no variants of pages"));
+    let without = "without=['terms.', 'thread.']";
+    let by_lines = train(&["--set", "learner='logistic'", "--set", without]);
+    assert!(by_lines.contains("linfa-logistic"));
+    assert!(by_lines.contains("without terms., thread."));
+
+    dehusk()
+        .args(["evaluate", "--cv", "2", "--corpus", &corpus])
+        .args(["--set", "boosting.threes=1"])
+        .assert()
+        .code(2)
+        .stderr(contains("boosting.threes=1").and(contains("trees")));
+    dehusk()
+        .args(["evaluate", "--cv", "2", "--corpus", &corpus])
+        .args(["--set", "without=['term.']"])
+        .assert()
+        .code(2)
+        .stderr(contains("no column's name begins with `term.`"));
+    dehusk()
+        .args(["evaluate", "--corpus", &corpus, "--set", "seed=2"])
+        .assert()
+        .code(2)
+        .stderr(contains("--cv"));
 }
 
 #[test]

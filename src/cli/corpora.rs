@@ -18,7 +18,7 @@ pub(super) struct Corpora {
         long_help = formats()
     )]
     specs: Vec<CorpusSpec>,
-    /// Take corpora, learner and seed from a recipe (a TOML file)
+    /// Take corpora and settings from a recipe (a TOML file)
     #[arg(long, value_name = "FILE", requires = "folder")]
     recipe: Option<PathBuf>,
     /// Folder that holds the recipe's corpora

@@ -175,7 +175,8 @@ fn command(args: &Args, settings: &Settings, by_recipe: bool) -> anyhow::Result<
         let (learner, seed) = (settings.learner.name(), settings.seed);
         words.push(format!("--learner {learner} --seed {seed}"));
     }
-    words.extend(args.how.lines.iter().map(|line| format!("--set '{line}'")));
+    let quoted = |line: &String| format!("--set '{}'", line.replace('\'', r"'\''"));
+    words.extend(args.how.lines.iter().map(quoted));
     words.push("-o MODEL".to_owned());
     Ok(words.join(" "))
 }

@@ -9,6 +9,9 @@ use super::Profile;
 use super::term_model::{self, TermModels};
 use crate::feature::{self, Measured, term::KINDS};
 
+/// Name of the last column: 1 where profile `article` is asked for, else 0.
+pub const ARTICLE: &str = "profile.article";
+
 /// Names of the columns, in order: the features of [`feature::schema`], the
 /// log-odds of the term models, and 1 where profile `article` is asked for.
 pub fn columns() -> Vec<String> {
@@ -16,13 +19,13 @@ pub fn columns() -> Vec<String> {
         .iter()
         .map(|feature| feature.name.to_owned())
         .chain(TermModels::names())
-        .chain(std::iter::once("profile.article".to_owned()))
+        .chain(std::iter::once(ARTICLE.to_owned()))
         .collect()
 }
 
-/// Index of the column that is 1 where profile `article` is asked for.
+/// Index of the column [`ARTICLE`].
 pub fn article_column() -> usize {
-    columns().len() - 1
+    feature::schema().len() + KINDS.len() * term_model::COLUMNS
 }
 
 /// The matrix of a page: shape `(blocks, columns)`, every value finite.
@@ -36,8 +39,7 @@ pub fn matrix(
     profile: Profile,
 ) -> Array2<f32> {
     let (blocks, features) = measured.matrix.dim();
-    let added = KINDS.len() * term_model::COLUMNS;
-    let mut matrix = Array2::zeros((blocks, features + added + 1));
+    let mut matrix = Array2::zeros((blocks, article_column() + 1));
     matrix
         .slice_mut(s![.., ..features])
         .assign(&measured.matrix);
@@ -46,7 +48,19 @@ pub fn matrix(
         term_model::write_columns(log_odds, &measured.lengths, &mut matrix, at);
     }
     if profile == Profile::Article {
-        matrix.column_mut(features + added).fill(1.0);
+        matrix.column_mut(article_column()).fill(1.0);
     }
     matrix
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_profile_is_the_last_column() {
+        let columns = columns();
+        assert_eq!(columns[article_column()], ARTICLE);
+        assert_eq!(columns.len(), article_column() + 1);
+    }
 }

@@ -74,8 +74,8 @@ impl Boosting {
         Ok(fitted.into_ensemble())
     }
 
-    /// Boosts on with trees that answer only where `column` is above a half,
-    /// fitted on `rows`, which all are there.
+    /// Boosts on with trees that answer only where `column` is above a half, as
+    /// it is in all of `rows`.
     pub(super) fn fit_further(
         &self,
         ensemble: TreeEnsemble,
@@ -83,7 +83,7 @@ impl Boosting {
         rows: &Rows,
         seed: u64,
     ) -> Result<TreeEnsemble, TrainError> {
-        if self.article_trees == 0 || !is_varied(rows) {
+        if !is_varied(rows) {
             return Ok(ensemble);
         }
         let before = ensemble.trees.len();

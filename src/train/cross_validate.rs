@@ -24,8 +24,8 @@ pub const MOST_FOLDS: usize = 64;
 /// `k·(k + 1)/2` classifiers in all. `each` is told of every fold done.
 ///
 /// # Errors
-/// When there are fewer groups than folds or more than [`MOST_FOLDS`] folds, or
-/// a learner fails.
+/// When there are fewer groups than folds or more than [`MOST_FOLDS`] folds, a
+/// page cannot be read again, or the learner fails.
 pub fn cross_validate(
     pages: &[PreparedPage],
     settings: &Settings,

@@ -16,7 +16,8 @@ const FOLDS: usize = 5;
 /// learner and the seed.
 ///
 /// # Errors
-/// When there is nothing to learn, or the learner fails.
+/// When there is nothing to learn, a page cannot be read again, or the learner
+/// fails.
 pub fn fit(
     pages: &[PreparedPage],
     settings: &Settings,

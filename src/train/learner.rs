@@ -50,7 +50,7 @@ impl Settings {
     ///
     /// # Errors
     /// When there is nothing to learn, or the learner fails.
-    pub fn fit(&self, rows: &Rows) -> Result<Classifier, TrainError> {
+    pub(super) fn fit(&self, rows: &Rows) -> Result<Classifier, TrainError> {
         let seed = self.seed;
         match self.learner {
             Learner::Boosting => self.boosting.fit(rows, seed).map(Classifier::Trees),
@@ -60,22 +60,19 @@ impl Settings {
         }
     }
 
-    /// Goes on with rows of profile `article`: the booster adds trees for it,
-    /// the other learners stay as they are.
+    /// Goes on with rows of profile `article`, all of them: boosted trees get
+    /// trees for it alone. What else was fitted stays as it is.
     pub(super) fn fit_further(
         &self,
         fitted: Classifier,
         rows: &Rows,
     ) -> Result<Classifier, TrainError> {
-        match (self.learner, fitted) {
-            (Learner::Boosting, Classifier::Trees(trees)) => {
-                let fitted =
-                    self.boosting
-                        .fit_further(trees, design::article_column(), rows, self.seed);
-                fitted.map(Classifier::Trees)
-            }
-            (_, fitted) => Ok(fitted),
-        }
+        let Classifier::Trees(trees) = fitted else {
+            return Ok(fitted);
+        };
+        self.boosting
+            .fit_further(trees, design::article_column(), rows, self.seed)
+            .map(Classifier::Trees)
     }
 
     /// The learner and its settings, in words.

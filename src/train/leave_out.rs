@@ -40,6 +40,8 @@ pub(super) struct LeaveOut<'a> {
     variants: Vec<Option<PreparedPage>>,
     folds: &'a [usize],
     settings: &'a Settings,
+    /// Columns that the learner does not see.
+    hidden: Vec<usize>,
     terms: BTreeMap<Folds, TermModels>,
     classifiers: BTreeMap<Folds, Classifier>,
 }
@@ -48,14 +50,15 @@ impl<'a> LeaveOut<'a> {
     /// Over pages that stand in the given folds, each below 64.
     ///
     /// # Errors
-    /// When a page that is to be varied cannot be read.
+    /// When a page that is to be varied cannot be read, or columns are to be
+    /// hidden that are not there.
     pub(super) fn new(
         pages: &'a [PreparedPage],
         folds: &'a [usize],
         settings: &'a Settings,
     ) -> Result<Self, TrainError> {
         assert_eq!(pages.len(), folds.len());
-        let variants = if settings.variants {
+        let variants = if settings.variants && settings.boosts_on() {
             variant::variants(pages, settings.seed)?
         } else {
             pages.iter().map(|_| None).collect()
@@ -65,6 +68,7 @@ impl<'a> LeaveOut<'a> {
             variants,
             folds,
             settings,
+            hidden: settings.hidden_columns()?,
             terms: BTreeMap::new(),
             classifiers: BTreeMap::new(),
         })
@@ -118,10 +122,12 @@ impl<'a> LeaveOut<'a> {
     pub(super) fn classifier(&mut self, out: Folds) -> Result<&Classifier, TrainError> {
         if !self.classifiers.contains_key(&out) {
             let pages = self.rows(out, Lessons::Pages);
-            let fitted = self.settings.fit(&pages)?;
+            let mut fitted = self.settings.fit(&pages)?;
             drop(pages);
-            let articles = self.rows(out, Lessons::Articles);
-            let fitted = self.settings.fit_further(fitted, &articles)?;
+            if self.settings.boosts_on() {
+                let articles = self.rows(out, Lessons::Articles);
+                fitted = self.settings.fit_further(fitted, &articles)?;
+            }
             self.classifiers.insert(out, fitted);
         }
         Ok(&self.classifiers[&out])
@@ -164,7 +170,7 @@ impl<'a> LeaveOut<'a> {
             weights.extend(page.words.iter().map(|w| w.sqrt() * scale));
             at = next;
         }
-        for column in self.settings.hidden_columns() {
+        for &column in &self.hidden {
             records.column_mut(column).fill(0.0);
         }
         DatasetBase::new(records, Array1::from(labels)).with_weights(Array1::from(weights))
@@ -233,5 +239,68 @@ impl<'a> LeaveOut<'a> {
             .into_iter()
             .map(|(i, raw)| (i, raw.iter().map(|&p| calibration.apply(p)).collect()))
             .collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::{Format, LabelledPage, PageSource};
+    use crate::train::{Boosting, prepare};
+
+    /// Pages of both profiles, with prose enough for variants.
+    fn pages() -> Vec<PreparedPage> {
+        let pages = (0..12)
+            .map(|i| {
+                let format = [Format::Fundus, Format::Wcxb][i % 2];
+                let gold: Vec<String> = (0..10)
+                    .map(|n| {
+                        format!(
+                            "Paragraph {n} of page {i} says at some length how the old bridge \
+                             was mended and what the town paid for it in the end."
+                        )
+                    })
+                    .collect();
+                let html = format!(
+                    "<title>Page {i}</title><ul class=menu><li><a href=/>Home</a><li>News</ul>\
+                     <article>{}</article><div class=legal>All rights reserved {i}</div>",
+                    gold.iter()
+                        .map(|p| format!("<p>{p}</p>"))
+                        .collect::<String>()
+                );
+                let source = PageSource::Inline(html.into_bytes());
+                LabelledPage::new(format!("page{i}"), format, source, gold.join("\n"))
+            })
+            .collect();
+        prepare(pages, || {}).unwrap()
+    }
+
+    #[test]
+    fn what_a_fold_holds_cannot_move_what_is_said_of_it() {
+        let folds: Vec<usize> = (0..12).map(|i| i / 2 % 3).collect();
+        let settings = Settings {
+            boosting: Boosting {
+                trees: 5,
+                article_trees: 5,
+                ..Boosting::default()
+            },
+            ..Settings::default()
+        };
+        let said = |pages: &[PreparedPage], fold| {
+            let mut models = LeaveOut::new(pages, &folds, &settings).unwrap();
+            assert!(models.variants.iter().flatten().count() > 1);
+            models.held_out(fold).unwrap()
+        };
+        let pages_as_they_are = pages();
+        let mut reversed = pages();
+        for (page, &fold) in reversed.iter_mut().zip(&folds) {
+            if fold == 0 {
+                for label in &mut page.labels {
+                    *label = 1.0 - *label;
+                }
+            }
+        }
+        assert_eq!(said(&pages_as_they_are, 0), said(&reversed, 0));
+        assert_ne!(said(&pages_as_they_are, 1), said(&reversed, 1));
     }
 }

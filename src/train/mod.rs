@@ -43,6 +43,15 @@ pub enum TrainError {
         /// Folds asked for.
         k: usize,
     },
+    /// Columns are to be hidden that are not there.
+    #[error(
+        "no column's name begins with `{start}`, which `without` names: `dehusk::model::design` \
+         lists the columns"
+    )]
+    NoSuchColumn {
+        /// How none begins.
+        start: String,
+    },
     /// The learner gave up.
     #[error("the learner {learner} failed: {reason}")]
     Learner {

@@ -64,6 +64,12 @@ pub enum RecipeError {
         /// Why.
         source: Box<toml::de::Error>,
     },
+    /// Settings that TOML cannot hold.
+    #[error("these settings cannot be set one by one: {source}")]
+    Unwritable {
+        /// Why.
+        source: Box<toml::ser::Error>,
+    },
     /// The file is no recipe.
     #[error("recipe {path}: {source}")]
     Malformed {

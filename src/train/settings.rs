@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Boosting, Learner, RecipeError};
+use super::{Boosting, Learner, RecipeError, TrainError};
 use crate::model::design;
 use crate::select::Selection;
 
@@ -56,8 +56,7 @@ impl Settings {
         }
     }
 
-    /// Sets one of them, as a line of a recipe's `[training]` would: what is
-    /// under the name is replaced.
+    /// Sets one of them, as a line of a recipe's `[training]` would.
     ///
     /// ```
     /// use dehusk::train::Settings;
@@ -69,32 +68,51 @@ impl Settings {
     /// ```
     ///
     /// # Errors
-    /// When the line is no TOML, or names or says what cannot be.
+    /// When the line is no TOML, or names or says what cannot be, or the seed is
+    /// larger than TOML's numbers.
     pub fn set(&self, line: &str) -> Result<Self, RecipeError> {
         let malformed = |source| RecipeError::Setting {
             line: line.to_owned(),
             source: Box::new(source),
         };
-        // What was made of settings is a table that makes settings.
-        let mut table = toml::Table::try_from(self).unwrap_or_default();
+        let mut table = toml::Table::try_from(self).map_err(|source| RecipeError::Unwritable {
+            source: Box::new(source),
+        })?;
         merge(&mut table, toml::from_str(line).map_err(malformed)?);
         table.try_into().map_err(malformed)
     }
 
     /// Indices of the columns that the learner does not see.
-    pub(super) fn hidden_columns(&self) -> Vec<usize> {
-        design::columns()
-            .iter()
-            .enumerate()
-            .filter(|(_, name)| self.without.iter().any(|start| name.starts_with(start)))
-            .map(|(at, _)| at)
-            .collect()
+    ///
+    /// # Errors
+    /// When no column's name begins as one of [`without`](Self::without).
+    pub(super) fn hidden_columns(&self) -> Result<Vec<usize>, TrainError> {
+        let columns = design::columns();
+        let mut hidden = Vec::new();
+        for start in &self.without {
+            let before = hidden.len();
+            hidden.extend((0..columns.len()).filter(|&at| columns[at].starts_with(start)));
+            if hidden.len() == before {
+                return Err(TrainError::NoSuchColumn {
+                    start: start.clone(),
+                });
+            }
+        }
+        Ok(hidden)
+    }
+
+    /// Whether trees for profile `article` alone are added to those for all.
+    pub(super) fn boosts_on(&self) -> bool {
+        let hides_profile = |start: &String| design::ARTICLE.starts_with(start);
+        self.learner == Learner::Boosting
+            && self.boosting.article_trees > 0
+            && !self.without.iter().any(hides_profile)
     }
 
     /// In words, for the record.
     pub(super) fn describe(&self) -> String {
         let mut words = self.describe_learner();
-        if !self.variants {
+        if self.boosts_on() && !self.variants {
             words.push_str("; no variants of pages");
         }
         if !self.without.is_empty() {
@@ -133,6 +151,7 @@ mod tests {
         let columns = design::columns();
         let hidden: Vec<&str> = settings
             .hidden_columns()
+            .unwrap()
             .into_iter()
             .map(|at| columns[at].as_str())
             .collect();
@@ -151,6 +170,23 @@ mod tests {
                 .describe()
                 .ends_with("; without terms.words, profile.")
         );
+        assert!(!settings.boosts_on());
+    }
+
+    #[test]
+    fn a_beginning_of_no_column_is_an_error() {
+        let settings = Settings::default().set("without = ['term.']").unwrap();
+        let error = settings.hidden_columns().unwrap_err().to_string();
+        assert!(error.contains("`term.`"), "{error}");
+    }
+
+    #[test]
+    fn a_seed_that_no_recipe_can_hold_is_told() {
+        let settings = Settings {
+            seed: u64::MAX,
+            ..Settings::default()
+        };
+        assert!(settings.set("boosting.trees = 10").is_err());
     }
 
     #[test]

@@ -41,12 +41,14 @@ pub(super) fn choose(facts: &PageFacts<'_>, candidates: Vec<Candidate>) -> Vec<T
         match chosen.last_mut() {
             Some(last) if last.parent == thread.parent => {
                 last.cells.append(&mut thread.cells);
-                last.cells.sort_unstable_by_key(|cell| cell.start);
                 last.length += thread.length;
                 last.evidence = last.evidence.max(thread.evidence);
             }
             _ => chosen.push(thread),
         }
+    }
+    for thread in &mut chosen {
+        thread.cells.sort_unstable_by_key(|cell| cell.start);
     }
     chosen.sort_by_key(|thread| thread.span().start);
     chosen

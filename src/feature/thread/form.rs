@@ -34,6 +34,13 @@ impl CommentForm {
         if places.is_empty() {
             return form;
         }
+        // Before each block, how many invite to comment or name comments.
+        let mut asking = Vec::with_capacity(cues.len() + 1);
+        asking.push(0_usize);
+        for (i, cues) in cues.iter().enumerate() {
+            let asks = cues & (cue::INVITATION | cue::COMMENTS) != 0;
+            asking.push(asking[i] + usize::from(asks));
+        }
         for (i, element) in elements.iter().enumerate() {
             let Some(&own) = places.get(&element.node) else {
                 continue;
@@ -44,10 +51,7 @@ impl CommentForm {
             let holder = holder(facts, ElementId(i));
             let blocks = elements[holder.0].blocks.clone();
             // The invitation stands in the form, or right above it.
-            let near = blocks.start.saturating_sub(2)..blocks.end;
-            let asked = cues[near]
-                .iter()
-                .any(|c| c & (cue::INVITATION | cue::COMMENTS) != 0);
+            let asked = asking[blocks.end] > asking[blocks.start.saturating_sub(2)];
             let named = facts
                 .blocks
                 .outline

@@ -40,7 +40,8 @@ const THREADED: f64 = 0.6;
 const LEAST_WORDS: f32 = 80.0;
 /// Words of content that a variant has at the least.
 const SHORTEST: f32 = 6.0;
-/// Part of a page's words that a variant keeps at the most.
+/// Part of a page's content after which a variant ends at the latest, but for
+/// the block that it ends in.
 const LONGEST: f32 = 0.5;
 /// Words from which a text will do for a comment.
 const COMMENT_WORDS: f32 = 6.0;
