@@ -1,9 +1,12 @@
 //! Labelled pages → a fitted [`Model`](crate::model::Model).
 //!
 //! [`prepare`] runs each page through the same way that extraction takes (page →
-//! blocks → features) and labels its blocks; [`Settings`] say how a
-//! classifier is fitted on the rows through `linfa::Dataset` and `Fit`; [`cross_validate`] does so with
-//! whole domains held out and scores what was never seen.
+//! blocks → features) and labels its blocks; [`Settings`], which a [`Recipe`]
+//! may hold, say what is learned from the rows, through `linfa::Dataset` and
+//! `Fit`. [`fit`] makes a model of all pages, [`cross_validate`] fits with whole
+//! domains held out and judges what was never seen; both leave it to
+//! `leave_out` that term models, classifier and calibration each see pages that
+//! the part below them has not.
 
 mod boosted;
 pub mod boosting;
