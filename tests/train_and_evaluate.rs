@@ -17,13 +17,14 @@ const SAMPLER: &str = concat!("dehusk:", env!("CARGO_MANIFEST_DIR"), "/datasets/
 /// the article's body counts.
 fn corpus_of_both_profiles(folder: &TempDir) -> String {
     let sampler = concat!(env!("CARGO_MANIFEST_DIR"), "/datasets/sampler");
+    fs::create_dir(folder.path().join("html")).unwrap();
     let pages: Vec<String> = fs::read_to_string(format!("{sampler}/pages.jsonl"))
         .unwrap()
         .lines()
         .map(|line| {
             let mut page: serde_json::Value = serde_json::from_str(line).unwrap();
             let html = page["html_path"].as_str().unwrap();
-            page["html_path"] = format!("{sampler}/{html}").into();
+            fs::copy(format!("{sampler}/{html}"), folder.path().join(html)).unwrap();
             if page["id"].as_str().unwrap().starts_with("news") {
                 page["profile"] = "article".into();
             }
