@@ -3,9 +3,8 @@
 mod language;
 mod structured;
 
-use scraper::Node;
-
 pub use language::language;
+pub(crate) use structured::is_json_ld;
 pub use structured::structured_texts;
 
 use crate::page::Page;
@@ -61,16 +60,13 @@ fn meta(page: &Page, names: &[&str]) -> Option<String> {
 }
 
 fn elements(page: &Page) -> impl Iterator<Item = &scraper::node::Element> {
-    page.html.tree.values().filter_map(Node::as_element)
+    page.nodes().filter_map(|node| node.value().as_element())
 }
 
 /// The text of the first element of that name that has any, outside drawings
 /// (an `svg` has titles of its own).
 fn text_of_first(page: &Page, name: &str) -> Option<String> {
-    page.html
-        .tree
-        .root()
-        .descendants()
+    page.nodes()
         .filter(|node| {
             node.value()
                 .as_element()

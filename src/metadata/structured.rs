@@ -1,6 +1,6 @@
 //! Texts in the page's JSON-LD.
 
-use scraper::Node;
+use scraper::node::Element;
 use serde_json::Value;
 
 use crate::page::Page;
@@ -13,15 +13,8 @@ const MOST_BYTES: usize = 1 << 20;
 pub fn structured_texts(page: &Page) -> Vec<String> {
     let mut texts = Vec::new();
     let mut budget = MOST_BYTES;
-    for node in page.html.tree.nodes() {
-        let Node::Element(element) = node.value() else {
-            continue;
-        };
-        let is_json_ld = element.name() == "script"
-            && element
-                .attr("type")
-                .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/ld+json"));
-        if !is_json_ld {
+    for node in page.nodes() {
+        if !node.value().as_element().is_some_and(is_json_ld) {
             continue;
         }
         let script: String = node
@@ -38,6 +31,14 @@ pub fn structured_texts(page: &Page) -> Vec<String> {
         }
     }
     texts
+}
+
+/// True for a `script` of JSON-LD.
+pub(crate) fn is_json_ld(element: &Element) -> bool {
+    element.name() == "script"
+        && element
+            .attr("type")
+            .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/ld+json"))
 }
 
 fn gather(value: Value, texts: &mut Vec<String>) {

@@ -13,7 +13,8 @@ mod names;
 mod parse;
 pub mod sniff;
 
-use scraper::Html;
+use ego_tree::NodeRef;
+use scraper::{Html, Node};
 use url::Url;
 
 pub use encoding::EncodingSource;
@@ -166,6 +167,12 @@ impl Page {
             warnings,
         }
     }
+
+    /// The document's nodes, in its order: without those that the tree keeps
+    /// after they were taken out of it.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = NodeRef<'_, Node>> {
+        self.html.tree.root().descendants()
+    }
 }
 
 #[cfg(test)]
@@ -187,6 +194,23 @@ mod tests {
                 bytes: 13
             }]
         );
+    }
+
+    #[test]
+    fn what_was_taken_out_of_the_tree_is_no_node_of_the_page() {
+        let mut page = Page::parse(b"<p>a<b>b</b><p>c", &PageContext::default());
+        let texts = |page: &Page| -> Vec<String> {
+            let texts = page.nodes().filter_map(|node| node.value().as_text());
+            texts.map(|text| text.to_string()).collect()
+        };
+        assert_eq!(texts(&page), ["a", "b", "c"]);
+        let bold = page
+            .nodes()
+            .find(|node| node.value().as_element().is_some_and(|e| e.name() == "b"))
+            .unwrap()
+            .id();
+        page.html.tree.get_mut(bold).unwrap().detach();
+        assert_eq!(texts(&page), ["a", "c"]);
     }
 
     proptest! {

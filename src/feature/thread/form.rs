@@ -74,7 +74,7 @@ impl CommentForm {
 /// The parents of text areas, and whether the area itself is a comment's.
 fn text_areas(page: &Page) -> HashMap<ego_tree::NodeId, bool> {
     let mut places = HashMap::new();
-    for node in page.html.tree.nodes() {
+    for node in page.nodes() {
         if let Node::Element(element) = node.value()
             && element.name.local == local_name!("textarea")
             && let Some(parent) = node.parent()

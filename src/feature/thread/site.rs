@@ -4,6 +4,7 @@
 use scraper::Node;
 use scraper::node::Element;
 
+use crate::metadata::is_json_ld;
 use crate::page::Page;
 
 /// Counts of independent signs.
@@ -75,10 +76,10 @@ const TITLES: [&str; 11] = [
 impl Site {
     pub(super) fn of(page: &Page) -> Self {
         let mut seen = Seen::default();
-        for node in page.html.tree.nodes() {
+        for node in page.nodes() {
             if let Node::Element(element) = node.value() {
                 seen.element(element);
-                if element.name() == "title" || is_linked_data(element) {
+                if element.name() == "title" || is_json_ld(element) {
                     for text in node.children().filter_map(|n| n.value().as_text()) {
                         if element.name() == "title" {
                             seen.titled |= contains_any(&text.to_lowercase(), &TITLES);
@@ -198,13 +199,6 @@ impl Seen {
             self.schema(&rest[..end]);
         }
     }
-}
-
-fn is_linked_data(element: &Element) -> bool {
-    element.name() == "script"
-        && element
-            .attr("type")
-            .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/ld+json"))
 }
 
 fn is_forum_class(value: &str) -> bool {
