@@ -15,7 +15,7 @@
 
 mod thread;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::Hasher;
 
 use ego_tree::NodeId;
@@ -24,13 +24,16 @@ use rand::Rng;
 use rand::SeedableRng;
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rayon::prelude::*;
+use scraper::Node;
 
 use super::PreparedPage;
 use super::prepare::parse;
 use crate::block::{Blocks, ElementId};
 use crate::corpus::CorpusError;
+use crate::metadata::is_json_ld;
 use crate::model::Profile;
 use crate::page::Page;
+use crate::text::count_words;
 
 /// Share of the pages of profile `article` that have a variant.
 const SHORTENED: f64 = 0.7;
@@ -108,6 +111,7 @@ fn shortened(page: &PreparedPage, rng: &mut impl Rng) -> Result<Option<PreparedP
     }
 
     let mut parsed = parse(&page.labelled)?;
+    remove_linked_data(&mut parsed);
     let holder = kept
         .iter()
         .chain(dropped)
@@ -115,17 +119,49 @@ fn shortened(page: &PreparedPage, rng: &mut impl Rng) -> Result<Option<PreparedP
         .reduce(|a, b| page.blocks.outline.common(a, b))
         .unwrap_or(ElementId(0));
     if rng.r#gen::<f64>() < THREADED {
-        let comments: Vec<&str> = dropped
-            .iter()
-            .filter(|&&i| page.words[i] >= COMMENT_WORDS)
-            .map(|&i| page.blocks.blocks[i].text.as_str())
-            .collect();
+        let comments = comments(page, dropped);
         let html = thread::render(&comments, rng);
         let inside = page.blocks.outline[holder].depth < 2 || rng.r#gen();
         insert(&mut parsed, page.blocks.outline[holder].node, &html, inside);
     }
     remove(&mut parsed, &page.blocks, dropped);
     Ok(relabelled(page, &parsed))
+}
+
+/// Texts of the blocks that will do for comments: what the rest of the page
+/// says too would be known by its repetition.
+fn comments<'p>(page: &'p PreparedPage, dropped: &[usize]) -> Vec<&'p str> {
+    let text = |i: usize| page.blocks.blocks[i].text.as_str();
+    let gone: HashSet<usize> = dropped.iter().copied().collect();
+    let stays: HashSet<&str> = (0..page.blocks.len())
+        .filter(|i| !gone.contains(i))
+        .map(text)
+        .collect();
+    dropped
+        .iter()
+        .filter(|&&i| page.words[i] >= COMMENT_WORDS && !stays.contains(text(i)))
+        .map(|&i| text(i))
+        .collect()
+}
+
+/// Takes the page's JSON-LD away, which often holds all of the article: short
+/// posts would be told by it from what was taken away, and made comments be
+/// taken for the article.
+fn remove_linked_data(page: &mut Page) {
+    let scripts: Vec<NodeId> = page
+        .nodes()
+        .filter(|node| node.value().as_element().is_some_and(is_json_ld))
+        .map(|node| node.id())
+        .collect();
+    for script in scripts {
+        detach(page, script);
+    }
+}
+
+fn detach(page: &mut Page, node: NodeId) {
+    if let Some(mut node) = page.html.tree.get_mut(node) {
+        node.detach();
+    }
 }
 
 /// Puts markup into an element, as its last children, or after it.
@@ -175,15 +211,15 @@ fn remove(page: &mut Page, blocks: &Blocks, dropped: &[usize]) {
             None => blocks.blocks[i].nodes.clone(),
         };
         for node in nodes {
-            if let Some(mut node) = page.html.tree.get_mut(node) {
-                node.detach();
-            }
+            detach(page, node);
         }
     }
 }
 
-/// The changed page, measured anew, each block with the label that its text
-/// had before, 0 where the text is new; none where nothing is to be learned.
+/// The changed page, measured anew; none where nothing is to be learned. A
+/// block's label is the mean over the words of its text nodes of the labels
+/// that they had before, 0 for new ones: what stood between two blocks may be
+/// gone, and the two be one.
 fn relabelled(page: &PreparedPage, changed: &Page) -> Option<PreparedPage> {
     let blocks = Blocks::of(changed);
     let known: HashMap<NodeId, usize> = page
@@ -197,8 +233,16 @@ fn relabelled(page: &PreparedPage, changed: &Page) -> Option<PreparedPage> {
         .blocks
         .iter()
         .map(|block| {
-            let before = block.nodes.first().and_then(|node| known.get(node));
-            before.map_or(0.0, |&i| page.labels[i])
+            let (mut words, mut gold) = (0.0, 0.0);
+            for node in &block.nodes {
+                let text = changed.html.tree.get(*node).map(|node| node.value());
+                let count = text
+                    .and_then(Node::as_text)
+                    .map_or(0, |text| count_words(text)) as f32;
+                words += count;
+                gold += count * known.get(node).map_or(0.0, |&i| page.labels[i]);
+            }
+            if words > 0.0 { gold / words } else { 0.0 }
         })
         .collect();
     let variant = page.changed(changed, blocks, labels);
@@ -209,6 +253,7 @@ fn relabelled(page: &PreparedPage, changed: &Page) -> Option<PreparedPage> {
 mod tests {
     use super::*;
     use crate::corpus::{Format, LabelledPage, PageSource};
+    use crate::feature::schema;
     use crate::train::prepare;
 
     const SENTENCES: [&str; 8] = [
@@ -225,12 +270,24 @@ mod tests {
     fn page(id: usize, format: Format) -> LabelledPage {
         let paragraphs: String = SENTENCES.map(|s| format!("<p>{s}</p>")).concat();
         let html = format!(
-            "<title>Bridge</title><body><ul><li><a href=/>Home</a><li><a href=/n>News</a></ul>\
+            "<title>Bridge</title><script type=application/ld+json>{{\"articleBody\": \"{}\"}}</script>\
+             <body><ul><li><a href=/>Home</a><li><a href=/n>News</a></ul>\
              <article><h1>Old bridge to be repaired</h1><div class=body>{paragraphs}</div></article>\
-             <p>All rights reserved.</p>"
+             <p>All rights reserved.</p>",
+            SENTENCES.join(" ")
         );
         let source = PageSource::Inline(html.into_bytes());
         LabelledPage::new(format!("page{id}"), format, source, SENTENCES.join("\n"))
+    }
+
+    /// A page whose blocks have these labels.
+    fn prepared(html: String, labels: &[f32]) -> PreparedPage {
+        let source = PageSource::Inline(html.into_bytes());
+        let page = LabelledPage::new("page", Format::Fundus, source, String::new());
+        let mut page = prepare(vec![page], || {}).unwrap().remove(0);
+        assert_eq!(page.labels.len(), labels.len());
+        page.labels = labels.to_vec();
+        page
     }
 
     fn made_of(format: Format) -> Vec<PreparedPage> {
@@ -273,6 +330,46 @@ mod tests {
             threads += usize::from(texts.iter().any(|text| text.contains(last)));
         }
         assert!(threads > 5 && threads < variants.len(), "{threads}");
+    }
+
+    #[test]
+    fn nothing_outside_a_variants_text_says_what_was_taken_away() {
+        let column = schema()
+            .iter()
+            .position(|feature| feature.name == "title.structured")
+            .unwrap();
+        let stated = |page: &PreparedPage| page.measured.matrix.column(column).sum();
+        let page = prepare(vec![page(0, Format::Fundus)], || {}).unwrap();
+        assert!(stated(&page[0]) > 0.0);
+        for variant in made_of(Format::Fundus) {
+            assert_eq!(stated(&variant), 0.0);
+        }
+    }
+
+    #[test]
+    fn what_stands_elsewhere_too_is_no_comment() {
+        let [first, second, ..] = SENTENCES;
+        let html = format!("<p>{first}</p><p>{second}</p><p>Short.</p><aside>{second}</aside>");
+        let page = prepared(html, &[1.0, 1.0, 1.0, 0.0]);
+        assert_eq!(comments(&page, &[0, 1, 2]), [first]);
+    }
+
+    #[test]
+    fn a_block_of_two_is_as_much_content_as_their_words() {
+        let html = "<div>Nine words of this one block are the page's.\
+                    <p>The council voted on Tuesday.</p>Read: three more.</div>";
+        let page = prepared(html.to_owned(), &[1.0, 1.0, 0.0]);
+        let mut changed = parse(&page.labelled).unwrap();
+        remove(&mut changed, &page.blocks, &[1]);
+        let variant = relabelled(&page, &changed).unwrap();
+        assert_eq!(variant.words, [13.0]);
+        assert_eq!(variant.labels, [10.0 / 13.0]);
+
+        // Words that were not there are no content.
+        let node = page.blocks.outline[page.blocks.blocks[0].element].node;
+        insert(&mut changed, node, "Three new words", true);
+        let variant = relabelled(&page, &changed).unwrap();
+        assert_eq!(variant.labels, [10.0 / 16.0]);
     }
 
     #[test]
