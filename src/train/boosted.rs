@@ -88,7 +88,7 @@ impl Boosting {
         }
         let before = ensemble.trees.len();
         let fitted = self
-            .params(rows, self.article_trees, seed)
+            .params(rows, self.article_trees, seed ^ FURTHER)
             .check()
             .and_then(|params| params.fit_further(ensemble, rows))
             .map_err(Learner::Boosting.failure())?;
@@ -110,6 +110,11 @@ impl Boosting {
             .seed(seed)
     }
 }
+
+/// What the seed of the further trees differs by from that of the first, lest
+/// they see the same columns in the same order: 2⁶⁴ by the golden ratio, as no
+/// one counts seeds in such steps.
+const FURTHER: u64 = 0x9E37_79B9_7F4A_7C15;
 
 fn is_varied(rows: &Rows) -> bool {
     rows.targets.iter().any(|&l| l > 0.0) && rows.targets.iter().any(|&l| l < 1.0)
@@ -166,6 +171,38 @@ mod tests {
             .column(0)
             .mapv(|x| f32::from(u8::from((x > 9.5) == (flag < 0.5))));
         DatasetBase::new(records, labels).with_weights(Array1::ones(400))
+    }
+
+    /// The columns that trees ask first, `under` nodes above left out.
+    fn asked(trees: &[Tree], under: usize) -> Vec<Option<u32>> {
+        let first = |tree: &Tree| match tree.nodes[under] {
+            Node::Split { feature, .. } => Some(feature),
+            Node::Leaf { .. } => None,
+        };
+        trees.iter().map(first).collect()
+    }
+
+    #[test]
+    fn further_trees_draw_other_columns_than_the_first() {
+        let settings = Boosting {
+            trees: 16,
+            article_trees: 16,
+            column_sample: 0.2,
+            ..Boosting::default()
+        };
+        // Ten columns, each as good as the others.
+        let records = Array2::from_shape_fn((400, 10), |(i, _)| (i % 20) as f32);
+        let labels: Array1<f32> = records.column(0).mapv(|x| x / 19.0);
+        let rows = DatasetBase::new(records, labels).with_weights(Array1::ones(400));
+        let first = settings.fit(&rows, 1).unwrap();
+        let again = settings.fit(&rows, 1).unwrap();
+        assert_eq!(asked(&first.trees, 0), asked(&again.trees, 0));
+        let nothing = TreeEnsemble {
+            trees: Vec::new(),
+            ..first.clone()
+        };
+        let further = settings.fit_further(nothing, 0, &rows, 1).unwrap();
+        assert_ne!(asked(&first.trees, 0), asked(&further.trees, 2));
     }
 
     #[test]
