@@ -71,6 +71,18 @@ pub fn tokens(text: &str) -> impl Iterator<Item = String> + '_ {
     words(text).map(str::to_lowercase)
 }
 
+/// What `read` says of a word in lower case (but that a final sigma is not told
+/// from others), `None` for one of more than 48 bytes. Nothing is allocated.
+pub(crate) fn lowered<R>(word: &str, read: impl FnOnce(&str) -> R) -> Option<R> {
+    let mut buffer = [0; 48];
+    let mut end = 0;
+    for c in word.chars().flat_map(char::to_lowercase) {
+        let room = buffer.get_mut(end..end + c.len_utf8())?;
+        end += c.encode_utf8(room).len();
+    }
+    std::str::from_utf8(&buffer[..end]).ok().map(read)
+}
+
 /// How many words `text` has.
 pub fn count_words(text: &str) -> usize {
     words(text).count()
@@ -119,5 +131,15 @@ mod tests {
     #[test]
     fn folding_treats_no_break_and_zero_width_spaces_as_space() {
         assert_eq!(fold_space("\u{a0}a\u{200b}b \n\t c\u{feff}"), "a b c");
+    }
+
+    #[test]
+    fn words_are_read_in_lower_case_up_to_a_length() {
+        for word in ["Old", "ÄRGER", "Ответ", "İ", "コ"] {
+            let lower = lowered(word, str::to_owned);
+            assert_eq!(lower, Some(word.to_lowercase()));
+        }
+        assert!(lowered(&"a".repeat(48), |_| ()).is_some());
+        assert!(lowered(&"é".repeat(25), |_| ()).is_none());
     }
 }

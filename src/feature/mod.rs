@@ -8,6 +8,7 @@
 
 mod ancestor;
 mod container;
+mod date;
 mod facts;
 mod lexicon;
 mod link;

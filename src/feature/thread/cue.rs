@@ -5,11 +5,14 @@
 //! author and time stands at one of them. Words are looked up whole; phrases
 //! and scripts without spaces are looked for inside short texts.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use fnv::FnvHashMap;
+
+use super::super::date::tells_date;
+use super::super::stats::BlockStats;
 use crate::block::Block;
-use crate::text::words;
+use crate::text::{lowered, words};
 
 /// The text tells when it was written: a date, an hour, or "5 hours ago".
 pub(super) const TIME: u16 = 1;
@@ -32,9 +35,8 @@ pub(super) const AUTHOR: u16 = 1 << 8;
 const AGO: u16 = 1 << 9;
 const UNIT: u16 = 1 << 10;
 const DAY: u16 = 1 << 11;
-const MONTH: u16 = 1 << 12;
 
-const WORDS: [(u16, &str); 11] = [
+const WORDS: [(u16, &str); 10] = [
     (
         AUTHOR,
         "says said wrote writes schrieb schreibt sagt écrit dit dijo dice escribió escreveu disse \
@@ -52,13 +54,13 @@ const WORDS: [(u16, &str); 11] = [
          dias semana semanas mes meses mês año años ano anos sekunde sekunden minuten stunde \
          stunden tag tage tagen woche wochen monat monate monaten jahr jahre jahren seconde \
          secondes heure heures jour jours semaine semaines mois an ans secondi minuti ora ore \
-         giorno giorni settimana settimane mese mesi anno anni uur dag dagen week weken maand \
+         giorno giorni settimana settimane mese mesi anno anni uur dag dagen weken maand \
          maanden jaar timme timmar time timer dagar vecka veckor uge uger månad månader år \
          секунд секунду минут минуту минуты час часа часов день дня дней неделю недели недель \
          месяц месяца месяцев год года лет години годин днів хвилин saat dakika gün hafta ay yıl \
          godzin godziny godzinę dni dzień minuty tygodni miesięcy lat hodin hodinami dny dnů jam \
          menit hari minggu bulan tahun giờ phút ngày tuần tháng năm tuntia päivää órája napja \
-         ore zile ώρες ημέρες λεπτά שעות ימים דקות ساعة ساعات دقيقة دقائق يوم أيام يومين أسبوع \
+         zile ώρες ημέρες λεπτά שעות ימים דקות ساعة ساعات دقيقة دقائق يوم أيام يومين أسبوع \
          أسابيع شهر أشهر سنة سنوات ساعت روز دقیقه ماه सेकंड मिनट घंटे दिन महीने साल 시간 분 일 주 개월 년",
     ),
     (
@@ -68,23 +70,9 @@ const WORDS: [(u16, &str); 11] = [
          دیروز امروز אתמול היום आज 어제 오늘",
     ),
     (
-        MONTH,
-        "jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june \
-         july august september october november december januar februar märz mai juni juli \
-         oktober dezember janvier février mars avril juin juillet août septembre octobre novembre \
-         décembre enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre \
-         diciembre janeiro fevereiro março maio junho julho setembro outubro novembro dezembro \
-         gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre января февраля \
-         марта апреля мая июня июля августа сентября октября ноября декабря янв фев мар апр июн \
-         июл авг сен окт ноя дек ocak şubat nisan mayıs haziran temmuz ağustos eylül ekim kasım \
-         aralık stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października \
-         listopada grudnia januari februari maart يناير فبراير مارس أبريل مايو يونيو يوليو \
-         أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
-    ),
-    (
         CONTROL,
         "reply quote multiquote report flag permalink respond répondre citer signaler responder \
-         citar denunciar reportar denunciar antworten zitieren melden beantworten rispondi cita \
+         citar denunciar reportar antworten zitieren melden beantworten rispondi cita \
          segnala reageer reageren beantwoorden citeren rapporteren svar svara citera anmäl \
          odpowiedz cytuj zgłoś odpovědět citovat nahlásit ответить цитата цитировать пожаловаться \
          відповісти цитувати yanıtla cevapla alıntı balas kutip lapor vastaa lainaa válasz \
@@ -197,11 +185,14 @@ const TAIL: usize = 80;
 /// Words that a control or a heading of a thread has at most.
 const SHORT: f32 = 6.0;
 
-/// The cues of a block whose length (in English words) is `length`.
-pub(super) fn cues(block: &Block, length: f32) -> u16 {
+/// The cues of a block.
+pub(super) fn cues(block: &Block, stats: &BlockStats) -> u16 {
     let text = block.text.as_str();
+    let length = stats.length;
     let mut found = 0;
-    if text.len() <= HEAD + TAIL {
+    if stats.date_like {
+        found |= TIME;
+    } else if text.len() <= HEAD + TAIL {
         found |= time(text);
     } else {
         let cut = |at: &usize| text.is_char_boundary(*at);
@@ -229,8 +220,8 @@ pub(super) fn cues(block: &Block, length: f32) -> u16 {
 }
 
 fn word_cues(word: &str) -> u16 {
-    static CUES: LazyLock<HashMap<&'static str, u16>> = LazyLock::new(|| {
-        let mut cues: HashMap<&'static str, u16> = HashMap::new();
+    static CUES: LazyLock<FnvHashMap<&'static str, u16>> = LazyLock::new(|| {
+        let mut cues: FnvHashMap<&'static str, u16> = FnvHashMap::default();
         for (cue, words) in WORDS {
             for word in words.split_whitespace() {
                 *cues.entry(word).or_default() |= cue;
@@ -238,19 +229,9 @@ fn word_cues(word: &str) -> u16 {
         }
         cues
     });
-    // Longer than any in the lists, in bytes.
-    if word.len() > 36 {
-        return 0;
-    }
-    if word.bytes().all(|b| b.is_ascii_lowercase()) {
-        return CUES.get(word).copied().unwrap_or(0);
-    }
-    CUES.get(word.to_lowercase().as_str()).copied().unwrap_or(0)
-}
-
-/// True for the name of a month, whole or cut, in any of many languages.
-pub(in super::super) fn is_month(word: &str) -> bool {
-    word_cues(word) & MONTH != 0
+    lowered(word, |word| CUES.get(word).copied())
+        .flatten()
+        .unwrap_or(0)
 }
 
 /// All that a short text says.
@@ -280,28 +261,28 @@ pub(super) fn said(text: &str) -> u16 {
 
 /// [`TIME`] when a stretch of text holds a date, an hour or an age.
 fn time(text: &str) -> u16 {
-    if numeric_time(text) {
-        return TIME;
+    if tells_date(text) || tells_age(text) {
+        TIME
+    } else {
+        0
     }
+}
+
+/// "5 hours ago", "yesterday", `5h`.
+fn tells_age(text: &str) -> bool {
     let numeric = text.chars().any(char::is_numeric);
     if numeric && (cjk_age(text) || text.contains("ที่แล้ว") || text.contains("il y a "))
     {
-        return TIME;
+        return true;
     }
     // Words since the last of each kind, as "ago" stands beside its number.
     const NEAR: usize = 3;
-    let (mut ago, mut amount, mut month, mut number) = (None, None, None, None);
-    let near = |a: Option<usize>, b: Option<usize>| {
-        a.is_some_and(|a| b.is_some_and(|b: usize| a.abs_diff(b) <= NEAR))
-    };
+    let (mut ago, mut amount) = (None, None);
     for (i, word) in words(text).enumerate() {
         if word.starts_with(char::is_numeric) {
             amount = Some(i);
-            if word.chars().count() <= 4 {
-                number = Some(i);
-            }
             if i == 0 && text.len() <= 12 && is_short_age(word) {
-                return TIME;
+                return true;
             }
         }
         let cues = word_cues(word);
@@ -311,16 +292,13 @@ fn time(text: &str) -> u16 {
         if cues & UNIT != 0 {
             amount = Some(i);
         }
-        if cues & MONTH != 0 {
-            month = Some(i);
-        }
         let day = cues & DAY != 0 && (numeric || text.len() <= 24);
-        let dated = month.is_some_and(|m| number.is_some_and(|n: usize| m.abs_diff(n) == 1));
-        if day || dated || near(ago, amount) {
-            return TIME;
+        let aged = ago.zip(amount);
+        if day || aged.is_some_and(|(ago, amount): (usize, usize)| ago.abs_diff(amount) <= NEAR) {
+            return true;
         }
     }
-    0
+    false
 }
 
 /// `5h`, `3d`, `2w`: how short posts tell their age.
@@ -339,55 +317,6 @@ fn cjk_age(text: &str) -> bool {
             .next_back()
             .is_some_and(|c| "天日时時间間分钟鐘周週月年秒".contains(c))
     })
-}
-
-/// `2024-05-17`, `17.05.2024`, `5/17/24`, `10:45`, `2024年`, in digits of any
-/// script, or a year of the last decades beside a word.
-fn numeric_time(text: &str) -> bool {
-    let mut chars = text.chars().peekable();
-    // Lengths of the runs of digits joined so far by the same mark.
-    let (mut run, mut mark, mut joined) = (0_usize, '\0', 0_usize);
-    let (mut year, mut value) = (false, 0_u32);
-    while let Some(c) = chars.next() {
-        if c.is_numeric() {
-            run += 1;
-            value = value
-                .saturating_mul(10)
-                .saturating_add(c.to_digit(10).unwrap_or(0));
-            if run > 4 {
-                joined = 0;
-            }
-            continue;
-        }
-        let next_is_digit = chars.peek().is_some_and(|c| c.is_numeric());
-        if run > 0 {
-            year |= run == 4 && (1990..2100).contains(&value);
-            if matches!(c, '年' | '月') {
-                return true;
-            }
-            if c == ':' && run <= 2 && next_is_digit {
-                return true;
-            }
-            if matches!(c, '-' | '/' | '.') && next_is_digit && (run <= 2 || run == 4) {
-                joined = if joined > 0 && mark == c {
-                    joined + 1
-                } else {
-                    1
-                };
-                if joined >= 2 {
-                    return true;
-                }
-                mark = c;
-            } else {
-                joined = 0;
-            }
-        } else {
-            joined = 0;
-        }
-        (run, value) = (0, 0);
-    }
-    year |= run == 4 && (1990..2100).contains(&value);
-    year && text.len() <= 80 && text.chars().any(char::is_alphabetic)
 }
 
 #[cfg(test)]
@@ -425,14 +354,26 @@ mod tests {
             assert_eq!(time(text), TIME, "{text}");
         }
         for text in [
-            "Version 2.0",
+            "Version 2.0.1",
             "Room 7",
             "1,234 members",
+            "Windows 2000 users",
             "May I ask?",
             "6hats",
         ] {
             assert_eq!(time(text), 0, "{text}");
         }
+    }
+
+    #[test]
+    fn no_list_holds_a_word_twice() {
+        let words = WORDS
+            .iter()
+            .flat_map(|(cue, words)| words.split_whitespace().map(move |word| (*cue, word)));
+        let mut all: Vec<(u16, &str)> = words.chain(PHRASES).collect();
+        all.sort_unstable();
+        let twice: Vec<_> = all.windows(2).filter(|w| w[0] == w[1]).collect();
+        assert!(twice.is_empty(), "{twice:?}");
     }
 
     #[test]

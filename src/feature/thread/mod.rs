@@ -24,7 +24,6 @@ use super::shallow::flag;
 use super::stats::ratio;
 use crate::page::Page;
 use cells::{Search, Thread};
-pub(super) use cue::is_month;
 use form::CommentForm;
 use site::Site;
 
@@ -66,7 +65,7 @@ impl Threads {
             .blocks
             .iter()
             .zip(&facts.stats)
-            .map(|(block, stats)| cue::cues(block, stats.length))
+            .map(|(block, stats)| cue::cues(block, stats))
             .collect();
         let marks: Vec<u16> = outline
             .elements()
