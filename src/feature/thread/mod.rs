@@ -44,6 +44,8 @@ pub(crate) struct Threads {
     cues: Vec<u16>,
     /// For each block: the last heading of comments or answers at or before it.
     headings: Vec<Option<usize>>,
+    /// For each thread: whether it stands below a heading of comments.
+    headed: Vec<bool>,
     /// For each block: steps up to markup of comments, 9 at most and for none.
     steps: Vec<u8>,
     /// For each block: 1 when its element is marked as an author's or a time.
@@ -97,6 +99,16 @@ impl Threads {
             })
             .collect();
 
+        let above = still_open(facts, &headings);
+        let headed = threads
+            .iter()
+            .map(|thread| {
+                let before = thread.span().start.checked_sub(1);
+                let heading = before.and_then(|before| above[before]);
+                heading.is_some_and(|heading| cues[heading] & cue::COMMENTS != 0)
+            })
+            .collect();
+
         let mut places = vec![None; facts.len()];
         for (t, thread) in threads.iter().enumerate() {
             for (c, cell) in thread.cells.iter().enumerate() {
@@ -127,6 +139,7 @@ impl Threads {
             main,
             cues,
             headings,
+            headed,
             steps,
             line,
             site,
@@ -137,10 +150,12 @@ impl Threads {
 
     /// Whether block `i` is of the comments under an article: in a thread below
     /// a heading of comments, on a page that does not say that it is a forum's
-    /// or one of questions, where the replies are the page's own.
+    /// or one of questions, where the replies are the page's own. Between the
+    /// heading and the thread's first cell there is no other heading of the same
+    /// or a higher level; below a short line that counts comments and is no
+    /// heading there is none at all.
     pub(crate) fn is_comment(&self, i: usize) -> bool {
-        self.places[i].is_some()
-            && self.heading(i, cue::COMMENTS)
+        self.places[i].is_some_and(|(thread, _)| self.headed[thread])
             && self.site.forum == 0
             && self.site.questions == 0
     }
@@ -191,6 +206,28 @@ fn headings(facts: &PageFacts<'_>, cues: &[u16]) -> Vec<Option<usize>> {
                 last = Some(i);
             }
             last
+        })
+        .collect()
+}
+
+/// For each block that heading, unless another of the same or a higher level has
+/// begun something else since, at or before the block.
+fn still_open(facts: &PageFacts<'_>, headings: &[Option<usize>]) -> Vec<Option<usize>> {
+    let level = |i: usize| match facts.kind(i).level() {
+        0 => u8::MAX,
+        level => level,
+    };
+    let mut open = None;
+    headings
+        .iter()
+        .enumerate()
+        .map(|(i, &last)| {
+            if last == Some(i) {
+                open = last;
+            } else if facts.kind(i).is_heading() {
+                open = open.filter(|&heading| level(i) > level(heading));
+            }
+            open
         })
         .collect()
 }

@@ -379,6 +379,43 @@ fn comments_under_an_article_are_told_from_answers_and_a_forum() {
     assert!(comments(&forum).is_empty());
 }
 
+#[test]
+fn a_heading_of_comments_reaches_to_the_next_of_its_level() {
+    let comments = |between: &str, heading: &str| {
+        let html = article_page(4).replace(
+            "<h3>4 comentarios</h3>",
+            &format!("{heading}<p>Be kind.</p>{between}"),
+        );
+        let page = Page::parse(html.as_bytes(), &PageContext::default());
+        crate::feature::measure(&page, &Blocks::of(&page)).comments
+    };
+    let heading = "<h3>4 comentarios</h3>";
+    // Below a heading, a text and what stands between.
+    let all = |start: usize| (start..start + 12).collect::<Vec<usize>>();
+    assert_eq!(comments("", heading), all(5));
+    assert_eq!(comments("<h4>Newest first</h4>", heading), all(6));
+    assert!(comments("<h3>Most read</h3>", heading).is_empty());
+    assert!(comments("<h2>Most read</h2>", heading).is_empty());
+    // A line that counts comments is below every heading.
+    let line = "<div>4 comentarios</div>";
+    assert_eq!(comments("", line), all(5));
+    assert!(comments("<h6>Most read</h6>", line).is_empty());
+}
+
+#[test]
+fn a_count_of_comments_in_a_thread_is_no_heading_of_it() {
+    let html = article_page(4)
+        .replace("<h3>4 comentarios</h3>", "<h3>Opiniones</h3>")
+        .replacen("<b>Ann 1</b>", "<b>Ann 1</b><p>9 comentarios</p>", 1);
+    let page = Page::parse(html.as_bytes(), &PageContext::default());
+    let blocks = Blocks::of(&page);
+    assert!(crate::feature::measure(&page, &blocks).comments.is_empty());
+    check(
+        &html,
+        &[(12, "thread.in", 1.0), (12, "thread.under_comments", 1.0)],
+    );
+}
+
 proptest! {
     #[test]
     fn no_block_is_in_two_cells_and_every_value_is_finite(
