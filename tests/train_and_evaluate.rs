@@ -13,14 +13,15 @@ fn dehusk() -> Command {
 
 const SAMPLER: &str = concat!("dehusk:", env!("CARGO_MANIFEST_DIR"), "/datasets/sampler");
 
-/// The sampler's pages as a corpus in `folder`, its news as ones of which only
-/// the article's body counts.
-fn corpus_of_both_profiles(folder: &TempDir) -> String {
+/// The sampler's pages, or every few of them, as a corpus in `folder`, its news
+/// as ones of which only the article's body counts.
+fn corpus_of_both_profiles(folder: &TempDir, every: usize) -> String {
     let sampler = concat!(env!("CARGO_MANIFEST_DIR"), "/datasets/sampler");
     fs::create_dir(folder.path().join("html")).unwrap();
     let pages: Vec<String> = fs::read_to_string(format!("{sampler}/pages.jsonl"))
         .unwrap()
         .lines()
+        .step_by(every)
         .map(|line| {
             let mut page: serde_json::Value = serde_json::from_str(line).unwrap();
             let html = page["html_path"].as_str().unwrap();
@@ -47,7 +48,7 @@ const QUICK: [&str; 4] = [
 #[test]
 fn a_trained_model_is_the_same_bytes_each_time_and_extracts() {
     let folder = TempDir::new().unwrap();
-    let corpus = corpus_of_both_profiles(&folder);
+    let corpus = corpus_of_both_profiles(&folder, 1);
     for (name, threads) in [("one.model", "1"), ("two.model", "3")] {
         dehusk()
             .env("RAYON_NUM_THREADS", threads)
@@ -74,7 +75,7 @@ fn a_trained_model_is_the_same_bytes_each_time_and_extracts() {
 #[test]
 fn a_recipe_and_lines_over_it_say_how_a_model_is_fitted() {
     let folder = TempDir::new().unwrap();
-    let corpus = corpus_of_both_profiles(&folder);
+    let corpus = corpus_of_both_profiles(&folder, 1);
     let recipe = folder.path().join("recipe.toml");
     fs::write(
         &recipe,
@@ -127,13 +128,14 @@ fn a_recipe_and_lines_over_it_say_how_a_model_is_fitted() {
 #[test]
 fn linfas_learners_train_through_the_same_command() {
     let folder = TempDir::new().unwrap();
+    let corpus = corpus_of_both_profiles(&folder, 4);
     for (learner, folds) in [("logistic", "0"), ("tree", "2"), ("forest", "0")] {
         let model = folder.path().join(learner);
         dehusk()
             .args([
                 "train",
                 "--corpus",
-                SAMPLER,
+                &corpus,
                 "--cv",
                 folds,
                 "--learner",

@@ -34,28 +34,31 @@ fn formats() -> String {
     help
 }
 
-impl Corpora {
-    /// The recipe, where one is named.
-    pub(super) fn recipe(&self) -> anyhow::Result<Option<Recipe>> {
-        Ok(self.recipe.as_deref().map(Recipe::read).transpose()?)
-    }
+/// Corpora, and the recipe that names them, where one does.
+pub(super) struct Named {
+    pub(super) specs: Vec<CorpusSpec>,
+    pub(super) recipe: Option<Recipe>,
+}
 
+impl Corpora {
     /// The corpora, by name or by recipe.
-    pub(super) fn specs(&self) -> anyhow::Result<Vec<CorpusSpec>> {
-        Ok(match (self.recipe()?, &self.folder) {
+    pub(super) fn named(&self) -> anyhow::Result<Named> {
+        let recipe = self.recipe.as_deref().map(Recipe::read).transpose()?;
+        let specs = match (&recipe, &self.folder) {
             (Some(recipe), Some(folder)) => recipe.specs(folder),
             _ => self.specs.clone(),
-        })
+        };
+        Ok(Named { specs, recipe })
     }
+}
 
-    /// Lists the pages of all corpora.
-    pub(super) fn read(&self) -> anyhow::Result<Vec<LabelledPage>> {
-        let mut pages = Vec::new();
-        for spec in self.specs()? {
-            pages.extend(corpus::read(&spec)?);
-        }
-        Ok(pages)
+/// Lists the pages of all corpora.
+pub(super) fn read_pages(specs: &[CorpusSpec]) -> anyhow::Result<Vec<LabelledPage>> {
+    let mut pages = Vec::new();
+    for spec in specs {
+        pages.extend(corpus::read(spec)?);
     }
+    Ok(pages)
 }
 
 /// Parses, measures and labels the pages.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::io::Write;
 use std::path::PathBuf;
 
-use super::corpora::{Corpora, name_some, prepare_pages, warn_of_foreign_gold};
+use super::corpora::{Corpora, Named, name_some, prepare_pages, read_pages, warn_of_foreign_gold};
 use super::output::{Output, unless_closed};
 use super::train::{How, cross_validated};
 use super::{Exit, load_model, message};
@@ -49,18 +49,19 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
-    let settings = args.how.resolve(args.corpora.recipe()?)?;
+    let Named { specs, recipe } = args.corpora.named()?;
+    let settings = args.how.resolve(recipe)?;
     let seed = settings.seed;
     let out = Output::open(args.output.as_deref())?;
     let report = if let Some(path) = &args.predictions {
-        of_predictions(&Predictions::read(path)?, &args.corpora.read()?, seed)?
+        of_predictions(&Predictions::read(path)?, &read_pages(&specs)?, seed)?
     } else if let Some(k) = args.cv {
-        let pages = prepare_pages(args.corpora.read()?)?;
+        let pages = prepare_pages(read_pages(&specs)?)?;
         warn_of_foreign_gold(&pages);
         cross_validated(&pages, &settings, usize::try_from(k)?)?
     } else {
         let model = load_model(args.model.as_ref())?;
-        of_model(&model, args.corpora.read()?, seed)?
+        of_model(&model, read_pages(&specs)?, seed)?
     };
     unless_closed(write(&report, args.json, out))?;
     Ok(if report.missing.is_empty() {

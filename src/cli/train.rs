@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use anyhow::ensure;
 use clap::ValueEnum;
 
-use super::corpora::{Corpora, prepare_pages, warn_of_foreign_gold};
+use super::corpora::{Corpora, Named, prepare_pages, read_pages, warn_of_foreign_gold};
 use super::output::Output;
 use super::{Exit, message, progress};
+use crate::corpus::CorpusSpec;
 use crate::evaluate::Report;
 use crate::model::Provenance;
 use crate::train::{Learner, PreparedPage, Recipe, Settings, cross_validate, fit, trained_on};
@@ -95,11 +96,11 @@ impl From<LearnerName> for Learner {
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
-    let recipe = args.corpora.recipe()?;
+    let Named { specs, recipe } = args.corpora.named()?;
     let by_recipe = recipe.is_some();
     let folds = args.cv.unwrap_or(if by_recipe { 0 } else { 5 });
     let settings = args.how.resolve(recipe)?;
-    for spec in args.corpora.specs()? {
+    for spec in &specs {
         ensure!(
             spec.format.may_train(),
             "corpus {} is for evaluation only (licence: {}): train without it",
@@ -113,7 +114,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     );
     // Better told now than after an hour of fitting.
     let mut out = Output::open(Some(&args.output))?;
-    let pages = args.corpora.read()?;
+    let pages = read_pages(&specs)?;
     let bar = progress::spinner("taking the corpora's digests");
     let corpora = trained_on(&pages);
     bar.finish_and_clear();
@@ -126,7 +127,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         let _ = writeln!(stderr(), "{report}");
     }
     let provenance = Provenance {
-        command: command(args, &settings, by_recipe)?,
+        command: command(args, &settings, (!by_recipe).then_some(specs.as_slice())),
         corpora,
         versions: vec![("dehusk".to_owned(), env!("CARGO_PKG_VERSION").to_owned())],
         ..Provenance::default()
@@ -164,19 +165,19 @@ pub(super) fn cross_validated(
 
 /// The command as the model's record has it: same inputs, same bytes, wherever
 /// the corpora lie.
-fn command(args: &Args, settings: &Settings, by_recipe: bool) -> anyhow::Result<String> {
+fn command(args: &Args, settings: &Settings, specs: Option<&[CorpusSpec]>) -> String {
     let mut words = vec!["dehusk train".to_owned()];
-    if by_recipe {
-        words.push("--recipe PATH --corpora PATH".to_owned());
-    } else {
-        for spec in args.corpora.specs()? {
+    if let Some(specs) = specs {
+        for spec in specs {
             words.push(format!("--corpus {}:PATH", spec.format));
         }
         let (learner, seed) = (settings.learner.name(), settings.seed);
         words.push(format!("--learner {learner} --seed {seed}"));
+    } else {
+        words.push("--recipe PATH --corpora PATH".to_owned());
     }
     let quoted = |line: &String| format!("--set '{}'", line.replace('\'', r"'\''"));
     words.extend(args.how.lines.iter().map(quoted));
     words.push("-o MODEL".to_owned());
-    Ok(words.join(" "))
+    words.join(" ")
 }

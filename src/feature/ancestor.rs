@@ -225,9 +225,11 @@ fn tag_ratio<const UP: usize>(facts: &PageFacts<'_>, i: usize) -> f32 {
 /// Composite text density (Sun 2011, §3.2): with `C` characters, `T` tags,
 /// `LC` link characters and `LT` link tags below an element, and `LCb`, `Cb`
 /// those below the body,
-/// `C/T · log_b(C/LC · T/LT)` with `b = ln(C/¬LC·LC + LCb/Cb·C + e)`, where all
-/// but `C` and `T` are at least 1: without links `b` would be 1, to which there
-/// is no logarithm. Lengths stand in for characters of links.
+/// `C/T · log_b(C/LC · T/LT)` with `b = ln(C/¬LC·LC + LCb/Cb·C + e)`. Without a
+/// link on the page `b` would be 1, to which there is no logarithm, and `LC`,
+/// `LT` and `¬LC` divide: so they and `LCb` are at least 1, and so is what the
+/// logarithm is taken of. Characters in links are as many as their share of the
+/// length.
 fn composite_density<const UP: usize>(facts: &PageFacts<'_>, i: usize) -> f32 {
     let id = facts.ancestor(i, UP);
     let sums = facts.below(id);
@@ -240,7 +242,7 @@ fn composite_density<const UP: usize>(facts: &PageFacts<'_>, i: usize) -> f32 {
     let on_page = link_chars(&facts.page) / facts.page.chars.max(1.0);
     let base = (chars / plain * links + on_page * chars + std::f32::consts::E).ln();
     let inner = chars / links * (tags / link_tags);
-    // Every block has a character, so that `base` is at least ln(1 + e).
+    // Above ln(1 + e), as below the element is a block, and that has a character.
     let log = inner.max(1.0).ln() / base.ln();
     (chars / tags * log).ln_1p()
 }

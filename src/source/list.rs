@@ -1,6 +1,7 @@
 //! The inputs that paths stand for.
 
 use std::collections::HashMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
@@ -86,11 +87,20 @@ impl Listing {
                 Ok(_) => self.passed_over += 1,
                 Err(error) => {
                     let path = error.path().unwrap_or(folder).display().to_string();
-                    self.failures
-                        .push((path, SourceError::Io(std::io::Error::other(error))));
+                    self.failures.push((path, SourceError::Io(cause(error))));
                 }
             }
         }
+    }
+}
+
+/// What went wrong, without the path, which stands before it.
+fn cause(error: walkdir::Error) -> io::Error {
+    match error.loop_ancestor() {
+        Some(above) => io::Error::other(format!("it leads back to {}", above.display())),
+        None => error
+            .into_io_error()
+            .unwrap_or_else(|| io::ErrorKind::Other.into()),
     }
 }
 
@@ -138,6 +148,24 @@ mod tests {
         let ids: Vec<&str> = listing.inputs.iter().map(|i| i.id.as_str()).collect();
         assert_eq!(ids, ["a.v1", "b/2", "c"]);
         assert_eq!(listing.passed_over, 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_cannot_be_listed_is_named_once() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        symlink(folder.path(), folder.path().join("back")).unwrap();
+        symlink("nowhere", folder.path().join("page.html")).unwrap();
+        let failures = list([folder.path()]).failures;
+        let names = ["back", "page.html"].map(|name| folder.path().join(name));
+        for ((path, error), name) in failures.iter().zip(&names) {
+            assert_eq!(Path::new(path), name);
+            assert!(!error.to_string().contains(path), "{error}");
+        }
+        let above = format!("leads back to {}", folder.path().display());
+        assert!(failures[0].1.to_string().ends_with(&above));
+        assert_eq!(failures.len(), 2);
     }
 
     #[cfg(target_os = "linux")]

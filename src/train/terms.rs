@@ -15,7 +15,7 @@ use super::PreparedPage;
 
 /// Settings of one kind's model.
 #[derive(Debug, Clone, Copy)]
-struct Settings {
+struct FtrlSettings {
     /// Buckets, as a power of two.
     bits: u32,
     /// A bucket counts only where pages of so many groups have it.
@@ -26,8 +26,8 @@ struct Settings {
     passes: usize,
 }
 
-const SETTINGS: [Settings; KINDS.len()] = [
-    Settings {
+const SETTINGS: [FtrlSettings; KINDS.len()] = [
+    FtrlSettings {
         bits: 18,
         groups: 4,
         alpha: 0.3,
@@ -35,7 +35,7 @@ const SETTINGS: [Settings; KINDS.len()] = [
         l2: 2.0,
         passes: 2,
     },
-    Settings {
+    FtrlSettings {
         bits: 18,
         groups: 3,
         alpha: 0.3,
@@ -43,7 +43,7 @@ const SETTINGS: [Settings; KINDS.len()] = [
         l2: 2.0,
         passes: 2,
     },
-    Settings {
+    FtrlSettings {
         bits: 16,
         groups: 4,
         alpha: 0.3,
@@ -61,7 +61,7 @@ pub(super) fn fit_terms(pages: &[&PreparedPage], seed: u64) -> TermModels {
     }))
 }
 
-fn fit_kind(pages: &[&PreparedPage], kind: usize, settings: Settings, seed: u64) -> TermModel {
+fn fit_kind(pages: &[&PreparedPage], kind: usize, settings: FtrlSettings, seed: u64) -> TermModel {
     let size = 1_usize << settings.bits;
     let known = known_buckets(pages, kind, size, settings.groups);
     let mut order: Vec<(u32, u32)> = pages
@@ -103,7 +103,7 @@ fn fit_kind(pages: &[&PreparedPage], kind: usize, settings: Settings, seed: u64)
 /// State of the optimiser: one more coordinate than there are buckets, for the
 /// bias.
 struct Ftrl {
-    settings: Settings,
+    settings: FtrlSettings,
     z: Vec<f32>,
     n: Vec<f32>,
     /// The weights that `z` and `n` stand for.
@@ -111,7 +111,7 @@ struct Ftrl {
 }
 
 impl Ftrl {
-    fn new(size: usize, settings: Settings) -> Self {
+    fn new(size: usize, settings: FtrlSettings) -> Self {
         Self {
             settings,
             z: vec![0.0; size + 1],
@@ -134,7 +134,7 @@ impl Ftrl {
     }
 
     fn step(&mut self, at: usize, gradient: f32, l1: f32) {
-        let Settings { alpha, l2, .. } = self.settings;
+        let FtrlSettings { alpha, l2, .. } = self.settings;
         let squared = self.n[at] + gradient * gradient;
         let sigma = (squared.sqrt() - self.n[at].sqrt()) / alpha;
         self.z[at] += gradient - sigma * self.weights[at];

@@ -88,16 +88,19 @@ impl Thread {
 /// What the search works on.
 pub(super) struct Search<'f, 'a> {
     facts: &'f PageFacts<'a>,
-    /// Marks of each element, and hash of its name and stem.
+    /// For each element, its marks.
     marks: &'f [u16],
+    /// For each element, the hash of its name and stem.
     stems: Vec<u64>,
     /// The page says that it is a forum's, or one of questions.
     hosted: bool,
+    /// Running sums over blocks; one more than there are blocks.
     block_counts: Vec<Counts>,
-    /// Running sums of prose over blocks.
+    /// Running sums of prose over blocks; one more than there are blocks.
     prose: Vec<f32>,
+    /// Running sums over elements; one more than there are elements.
     element_counts: Vec<Counts>,
-    /// For each block, the last heading of comments or answers before it.
+    /// For each block, the last heading of comments or answers at or before it.
     headings: &'f [Option<usize>],
     /// Steps up to the nearest element marked as comments, 9 for none.
     comment_above: Vec<u8>,
@@ -105,7 +108,14 @@ pub(super) struct Search<'f, 'a> {
 
 /// A run that passed the bar.
 pub(super) struct Candidate {
-    pub thread: Thread,
+    /// Blocks of each cell, in order, none empty.
+    pub cells: Vec<Range<usize>>,
+    /// How much speaks for it, 0 to 1.
+    pub evidence: f32,
+    /// The first cell's markup differs from that of most others.
+    pub first_differs: bool,
+    /// The element whose children the cells are.
+    pub parent: usize,
     /// Stem of the first cell.
     pub stem: u64,
     /// Most cells are marked as posts or comments.
@@ -223,7 +233,7 @@ impl<'f, 'a> Search<'f, 'a> {
             }
         }
         let mut changes = vec![0_i32; self.facts.len() + 1];
-        for cell in candidates.iter().flat_map(|c: &Candidate| &c.thread.cells) {
+        for cell in candidates.iter().flat_map(|c: &Candidate| &c.cells) {
             changes[cell.start] += 1;
             changes[cell.end] -= 1;
         }
@@ -323,13 +333,11 @@ impl<'f, 'a> Search<'f, 'a> {
         }
         let (mut good, mut controls, mut votes, mut authors) = (0.0, 0.0, 0.0, 0.0);
         let (mut titles, mut classed, mut posts, mut timed) = (0.0, 0.0, 0.0, 0.0);
-        let mut length = 0.0;
         for cell in cells {
             let counts = self.counts(cell.clone());
             let own = self.marks[cell.start];
             let control = counts.controls > 0;
             let comment = own & mark::COMMENT != 0;
-            length += self.facts.sums(self.blocks(cell.clone())).length;
             // The class of a comment stands for its time, which scripts fill in.
             if self.prose(cell.clone()) >= PROSE && (counts.times > 0 || comment) {
                 good += 1.0;
@@ -343,7 +351,7 @@ impl<'f, 'a> Search<'f, 'a> {
             posts += f32::from(u8::from(own & mark::POST != 0));
         }
         let all = cells.len() as f32;
-        if good < GOOD * all || length <= 0.0 {
+        if good < GOOD * all {
             return None;
         }
         let class = (classed / all).max(match self.comment_above[parent] {
@@ -375,13 +383,10 @@ impl<'f, 'a> Search<'f, 'a> {
             return None;
         }
         Some(Candidate {
-            thread: Thread {
-                cells: cells.iter().map(|cell| self.blocks(cell.clone())).collect(),
-                evidence: evidence.min(1.0),
-                first_differs: first_differs(&shapes),
-                length,
-                parent,
-            },
+            cells: cells.iter().map(|cell| self.blocks(cell.clone())).collect(),
+            evidence: evidence.min(1.0),
+            first_differs: first_differs(&shapes),
+            parent,
             stem: self.stems[cells[0].start],
             marked: 2.0 * (classed + posts) >= all,
             timed: 2.0 * timed >= all,

@@ -13,38 +13,47 @@ use super::cells::{Candidate, Thread};
 pub(super) fn choose(facts: &PageFacts<'_>, candidates: Vec<Candidate>) -> Vec<Thread> {
     let mut starts = Starts::default();
     for candidate in &candidates {
-        starts.add(candidate.thread.span().start, candidate.stem);
+        starts.add(candidate.cells[0].start, candidate.stem);
     }
     let starts = starts.sorted();
     let mut owned = vec![false; facts.len()];
     let mut chosen: Vec<Thread> = Vec::new();
     for candidate in candidates {
         let Candidate {
-            mut thread,
+            mut cells,
+            evidence,
+            first_differs,
+            parent,
             stem,
             marked,
             ..
         } = candidate;
         let free = |cell: &&Range<usize>| starts.of_others(cell, stem) == 0;
-        if !marked && thread.cells.iter().filter(free).count() < 2 {
+        if !marked && cells.iter().filter(free).count() < 2 {
             continue;
         }
-        thread.cells.retain(|cell| !owned[cell.start]);
-        if thread.cells.is_empty() {
+        cells.retain(|cell| !owned[cell.start]);
+        if cells.is_empty() {
             continue;
         }
-        thread.length = 0.0;
-        for cell in &thread.cells {
+        let mut length = 0.0;
+        for cell in &cells {
             owned[cell.clone()].fill(true);
-            thread.length += facts.sums(cell.clone()).length;
+            length += facts.sums(cell.clone()).length;
         }
         match chosen.last_mut() {
-            Some(last) if last.parent == thread.parent => {
-                last.cells.append(&mut thread.cells);
-                last.length += thread.length;
-                last.evidence = last.evidence.max(thread.evidence);
+            Some(last) if last.parent == parent => {
+                last.cells.append(&mut cells);
+                last.length += length;
+                last.evidence = last.evidence.max(evidence);
             }
-            _ => chosen.push(thread),
+            _ => chosen.push(Thread {
+                cells,
+                evidence,
+                first_differs,
+                length,
+                parent,
+            }),
         }
     }
     for thread in &mut chosen {

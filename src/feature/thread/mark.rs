@@ -34,7 +34,7 @@ const WORDS: [(u16, &str); 7] = [
     ),
     (
         AUTHOR,
-        "author autor auteur autore user username userinfo nick nickname nickname poster member \
+        "author autor auteur autore user username userinfo nick nickname poster member \
          profile avatar vcard commenter postauthor normalname bigusername byuser fn",
     ),
     (
@@ -205,6 +205,16 @@ pub(super) fn stem(element: &Element) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_list_holds_a_word_twice() {
+        for (_, words) in WORDS {
+            let mut words: Vec<&str> = words.split_whitespace().collect();
+            words.sort_unstable();
+            let twice: Vec<_> = words.windows(2).filter(|w| w[0] == w[1]).collect();
+            assert!(twice.is_empty(), "{twice:?}");
+        }
+    }
 
     #[test]
     fn a_state_of_comments_is_no_comment() {

@@ -37,8 +37,9 @@ pub(crate) struct Threads {
     depths: Vec<u32>,
     /// The thread with the most text.
     main: Option<usize>,
-    /// Cells of all threads, and their length in English words.
+    /// Cells of all threads.
     cells: usize,
+    /// Length of all threads, in English words.
     length: f32,
     /// Cues of each block.
     cues: Vec<u16>,
