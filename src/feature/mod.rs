@@ -33,7 +33,7 @@ use term::Terms;
 
 /// Version of the schema: raised whenever a feature is added, dropped, moved
 /// or changes its meaning, as a model fitted on other features is useless.
-pub const SCHEMA_VERSION: u32 = 2;
+pub const SCHEMA_VERSION: u32 = 3;
 
 /// One column of the feature matrix.
 #[derive(Clone, Copy)]
