@@ -105,8 +105,8 @@ pub(super) const FEATURES: &[Feature] = &[
     ),
     Feature::new(
         "text.date",
-        "1 when a text of at most 160 bytes holds a time of day or a date in numbers, or one of \
-         at most 60 a year within two words of a month's name or a day's number",
+        "1 when a text of at most 160 bytes holds an hour, a date in numbers or a month's name \
+         beside a day or a year, or one of at most 80 a year within two words of a day's number",
         |f, i| flag(f.stats[i].date_like),
     ),
     Feature::new(
