@@ -25,7 +25,7 @@ use crate::feature::SCHEMA_VERSION;
 use crate::select::Selection;
 
 /// Version of the file's layout.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 
 const MAGIC: &[u8] = b"dehusk model\n";
 const CHECKSUM_BYTES: usize = 32;
@@ -78,7 +78,7 @@ struct Header {
     classifier: String,
     selection: Selection,
     provenance: Provenance,
-    calibration: Vec<(f32, f32)>,
+    calibration: Calibration,
     columns: Vec<String>,
 }
 
@@ -111,7 +111,7 @@ impl Model {
             classifier: payload::kind(&self.classifier).to_owned(),
             selection: self.selection,
             provenance: self.provenance.clone(),
-            calibration: self.calibration.knots.clone(),
+            calibration: self.calibration,
             columns: design::columns(),
         };
         let header = serde_json::to_vec(&header).map_err(|e| ModelError::Invalid(e.to_string()))?;
@@ -173,28 +173,25 @@ impl Model {
                 "its columns are not those of its schema version".to_owned(),
             ));
         }
-        let calibration = read_calibration(header.calibration)?;
+        check_calibration(header.calibration)?;
         let (terms, classifier) = payload::read(payload, &header.classifier, header.columns.len())?;
         Ok(Self {
             terms,
             classifier,
-            calibration,
+            calibration: header.calibration,
             selection: header.selection,
             provenance: header.provenance,
         })
     }
 }
 
-fn read_calibration(knots: Vec<(f32, f32)>) -> Result<Calibration, ModelError> {
-    let within = knots
-        .iter()
-        .all(|(x, y)| (0.0..=1.0).contains(x) && (0.0..=1.0).contains(y));
-    let rising = knots.is_sorted_by(|a, b| a.0 <= b.0 && a.1 <= b.1);
-    if within && rising {
-        Ok(Calibration { knots })
+fn check_calibration(calibration: Calibration) -> Result<(), ModelError> {
+    let Calibration { slope, shift } = calibration;
+    if slope.is_finite() && slope >= 0.0 && shift.is_finite() {
+        Ok(())
     } else {
         Err(ModelError::Invalid(
-            "its calibration is not monotone from 0 to 1".to_owned(),
+            "its calibration is no line that rises".to_owned(),
         ))
     }
 }
@@ -219,7 +216,8 @@ mod tests {
         Model {
             terms,
             calibration: Calibration {
-                knots: vec![(0.1, 0.0), (0.9, 1.0)],
+                slope: 0.75,
+                shift: -0.5,
             },
             classifier: Classifier::Trees(TreeEnsemble {
                 base: -0.5,
@@ -328,6 +326,16 @@ mod tests {
             bytes[buckets] = bits;
             let error = Model::from_bytes(&sealed(bytes.clone())).unwrap_err();
             assert!(error.to_string().contains("too many buckets"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_calibration_that_turns_the_order_round_is_refused() {
+        let mut model = tree_model();
+        for (slope, shift) in [(-1.0, 0.0), (f32::NAN, 0.0), (1.0, f32::INFINITY)] {
+            model.calibration = Calibration { slope, shift };
+            let bytes = model.to_bytes().unwrap();
+            assert!(Model::from_bytes(&bytes).is_err(), "{slope} {shift}");
         }
     }
 

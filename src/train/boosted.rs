@@ -17,6 +17,11 @@ use crate::model::trees::{Node, Tree, TreeEnsemble};
 pub struct Boosting {
     /// Trees that answer under every profile.
     pub trees: usize,
+    /// Trees of a second ensemble, whose thresholds are drawn; the two answer
+    /// with the mean of their log-odds.
+    pub random_trees: usize,
+    /// Share of such a tree's answer that is taken.
+    pub random_rate: f32,
     /// Trees after them that answer under profile `article` only.
     pub article_trees: usize,
     /// Leaves of a tree at the most.
@@ -36,6 +41,8 @@ impl Default for Boosting {
     fn default() -> Self {
         Self {
             trees: 300,
+            random_trees: 240,
+            random_rate: 0.1,
             article_trees: 80,
             leaves: 31,
             rate: 0.06,
@@ -50,6 +57,8 @@ impl Boosting {
     pub(super) fn describe(&self) -> String {
         let Self {
             trees,
+            random_trees,
+            random_rate,
             article_trees,
             leaves,
             rate,
@@ -58,8 +67,10 @@ impl Boosting {
             least_leaf_rows,
         } = self;
         format!(
-            "gradient boosting, {trees} trees and {article_trees} more for profile article, \
-             {leaves} leaves, rate {rate}, L2 {l2}, at least {least_leaf_rows} rows (or 5 %) a leaf, a share of {column_sample} of the columns each"
+            "gradient boosting, {trees} trees at rate {rate}, {random_trees} with drawn thresholds \
+             at rate {random_rate}, {article_trees} more for profile article, {leaves} leaves, \
+             L2 {l2}, at least {least_leaf_rows} rows (or 5 %) a leaf, a share of {column_sample} \
+             of the columns each"
         )
     }
 
@@ -67,11 +78,19 @@ impl Boosting {
         if !is_varied(rows) {
             return Err(TrainError::NothingToLearn);
         }
-        let fitted = self
-            .params(rows, self.trees, seed)
-            .fit(rows)
-            .map_err(Learner::Boosting.failure())?;
-        Ok(fitted.into_ensemble())
+        let fit = |params: GradientBoostingParams| -> Result<TreeEnsemble, TrainError> {
+            let fitted = params.fit(rows).map_err(Learner::Boosting.failure())?;
+            Ok(fitted.into_ensemble())
+        };
+        let sought = fit(self.params(rows, self.trees, seed))?;
+        if self.random_trees == 0 {
+            return Ok(sought);
+        }
+        let drawn = self
+            .params(rows, self.random_trees, seed ^ DRAWN)
+            .learning_rate(self.random_rate)
+            .random_thresholds(true);
+        Ok(mean(sought, fit(drawn)?))
     }
 
     /// Boosts on with trees that answer only where `column` is above a half, as
@@ -111,6 +130,10 @@ impl Boosting {
     }
 }
 
+/// What the seed of the trees with drawn thresholds differs by from that of the
+/// first: 2⁶⁴ by the root of two, less its whole part.
+const DRAWN: u64 = 0x6A09_E667_F3BC_C909;
+
 /// What the seed of the further trees differs by from that of the first, lest
 /// they see the same columns in the same order: 2⁶⁴ by the golden ratio, as no
 /// one counts seeds in such steps.
@@ -118,6 +141,23 @@ const FURTHER: u64 = 0x9E37_79B9_7F4A_7C15;
 
 fn is_varied(rows: &Rows) -> bool {
     rows.targets.iter().any(|&l| l > 0.0) && rows.targets.iter().any(|&l| l < 1.0)
+}
+
+/// The ensemble that answers with the mean of the log-odds of two.
+fn mean(a: TreeEnsemble, b: TreeEnsemble) -> TreeEnsemble {
+    let halved = |mut tree: Tree| {
+        for node in &mut tree.nodes {
+            if let Node::Leaf { value } = node {
+                *value *= 0.5;
+            }
+        }
+        tree
+    };
+    TreeEnsemble {
+        base: 0.5 * (a.base + b.base),
+        trees: a.trees.into_iter().chain(b.trees).map(halved).collect(),
+        link: a.link,
+    }
 }
 
 /// The tree under a root that answers 0 unless `feature` is above a half.
@@ -203,6 +243,35 @@ mod tests {
         };
         let further = settings.fit_further(nothing, 0, &rows, 1).unwrap();
         assert_ne!(asked(&first.trees, 0), asked(&further.trees, 2));
+    }
+
+    #[test]
+    fn two_ensembles_answer_with_the_mean_of_their_log_odds() {
+        let settings = Boosting {
+            trees: 5,
+            random_trees: 4,
+            column_sample: 1.0,
+            ..Boosting::default()
+        };
+        let rows = rows(0.0);
+        let both = settings.fit(&rows, 1).unwrap();
+        assert_eq!(both.trees.len(), 9);
+        assert_eq!(both.check(2), Ok(()));
+        let alone = Boosting {
+            random_trees: 0,
+            ..settings
+        };
+        let sought = alone.fit(&rows, 1).unwrap();
+        let drawn = TreeEnsemble {
+            base: both.base,
+            trees: both.trees[5..].to_vec(),
+            link: both.link,
+        };
+        for row in rows.records.rows() {
+            let row = row.as_slice().unwrap();
+            let expected = 0.5 * (sought.score(row) - sought.base) + drawn.score(row);
+            assert!((both.score(row) - expected).abs() < 1e-5);
+        }
     }
 
     #[test]

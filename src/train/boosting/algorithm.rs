@@ -4,8 +4,8 @@ use linfa::DatasetBase;
 use linfa::dataset::{AsSingleTargets, Pr};
 use linfa::traits::{Fit, PredictInplace};
 use ndarray::{Array1, Array2, ArrayBase, Data, Ix2};
-use rand::SeedableRng;
 use rand::seq::index;
+use rand::{RngCore, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use serde::{Deserialize, Serialize};
 
@@ -265,7 +265,9 @@ impl GradientBoostingValidParams {
             tree_rows.extend(all_rows.iter().map(|&row| row as u32));
 
             differentiate(train, &scores, fixed, &mut sums);
-            let grown = grower.grow(&mut tree_rows, &sums, &GroupSample::of(&features));
+            let draws = self.random_thresholds.then(|| rng.next_u64());
+            let groups = GroupSample::of(&features);
+            let grown = grower.grow(&mut tree_rows, &sums, &groups, draws);
             if !grown.gains.is_empty() {
                 if tree_rows.len() == rows {
                     for (value, range) in grown.leaves {

@@ -7,6 +7,8 @@
 
 use std::ops::Range;
 
+use rand::{RngCore, SeedableRng};
+use rand_xoshiro::SplitMix64;
 use rayon::prelude::*;
 
 use super::GradientBoostingValidParams;
@@ -101,6 +103,8 @@ pub(super) struct Grower<'a> {
     rules: SplitRules,
     frontier: Frontier,
     scratch: Vec<u32>,
+    /// Seed of the tree's thresholds, where they are drawn.
+    draws: Option<u64>,
 }
 
 impl<'a> Grower<'a> {
@@ -115,12 +119,21 @@ impl<'a> Grower<'a> {
             rules,
             frontier: Frontier::default(),
             scratch: Vec::new(),
+            draws: None,
         }
     }
 
     /// Grows one tree on `rows`, asking only the features of `groups`. `sums`
-    /// holds the derivatives of all rows.
-    pub fn grow(&mut self, rows: &mut [u32], sums: &[Sums], groups: &[GroupSample]) -> Grown {
+    /// holds the derivatives of all rows, `draws` the seed of thresholds that
+    /// are drawn.
+    pub fn grow(
+        &mut self,
+        rows: &mut [u32],
+        sums: &[Sums],
+        groups: &[GroupSample],
+        draws: Option<u64>,
+    ) -> Grown {
+        self.draws = draws;
         self.scratch.resize(rows.len(), 0);
         let root = Leaf {
             node: 0,
@@ -187,6 +200,14 @@ impl<'a> Grower<'a> {
         shallow && self.rules.may_split(leaf.sums)
     }
 
+    /// What the leaf's threshold of a feature is drawn by: the same number
+    /// whichever thread asks.
+    fn draw(&self, leaf: &Leaf, feature: usize) -> Option<u64> {
+        let place = (leaf.node as u64) << 32 | feature as u64;
+        self.draws
+            .map(|seed| SplitMix64::seed_from_u64(seed ^ place).next_u64())
+    }
+
     /// Histograms to write to, with whatever they last held.
     fn histograms(&mut self) -> LeafHistograms {
         self.frontier.spare.pop().unwrap_or_else(|| {
@@ -232,7 +253,9 @@ impl<'a> Grower<'a> {
                 }
                 let best = |leaf: &Leaf, histograms: &[Histogram]| {
                     let splits = features().zip(histograms).map(|((i, feature), histogram)| {
-                        self.rules.best(histogram, feature.n_bins(), i, leaf.sums)
+                        let draw = self.draw(leaf, i);
+                        self.rules
+                            .best(histogram, feature.n_bins(), i, leaf.sums, draw)
                     });
                     splits.fold(None, better)
                 };

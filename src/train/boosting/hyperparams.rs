@@ -21,6 +21,7 @@ pub struct GradientBoostingValidParams {
     pub(super) min_gain: f32,
     pub(super) row_sample: f32,
     pub(super) column_sample: f32,
+    pub(super) random_thresholds: bool,
     pub(super) seed: u64,
     pub(super) early_stopping: Option<usize>,
 }
@@ -52,6 +53,7 @@ impl Default for GradientBoostingParams {
             min_gain: 0.0,
             row_sample: 1.0,
             column_sample: 1.0,
+            random_thresholds: false,
             seed: 0,
             early_stopping: None,
         })
@@ -126,6 +128,15 @@ impl GradientBoostingParams {
     /// above 0 up to 1 (1). Features that never vary are not drawn.
     pub fn column_sample(mut self, column_sample: f32) -> Self {
         self.0.column_sample = column_sample;
+        self
+    }
+
+    /// Draws one threshold for each feature that a leaf is asked for, anywhere
+    /// between its least and greatest value there, instead of seeking the best
+    /// (no). Each tree fits less and differs more from the others (Geurts, Ernst
+    /// & Wehenkel 2006, "Extremely randomized trees", §2.1).
+    pub fn random_thresholds(mut self, random_thresholds: bool) -> Self {
+        self.0.random_thresholds = random_thresholds;
         self
     }
 

@@ -81,17 +81,24 @@ impl SplitRules {
     }
 
     /// The best split of a leaf of sums `total` by feature `feature`, whose
-    /// values have `n_bins` bins. Of equal ones the lowest threshold wins.
+    /// values have `n_bins` bins. Of equal ones the lowest threshold wins. With
+    /// a `draw` only one threshold is tried, the draw's share of the way between
+    /// the leaf's least and greatest value.
     pub fn best(
         &self,
         histogram: &Histogram,
         n_bins: usize,
         feature: usize,
         total: Sums,
+        draw: Option<u64>,
     ) -> Option<Split> {
         let alone = self.merit(total);
         let to_gain = 0.5 * self.fixed.hessian / (self.fixed.gradient * self.fixed.gradient);
         let mut least = alone + self.min_gain / to_gain;
+        let drawn = match draw {
+            Some(draw) => Some(between(&histogram[..n_bins], draw)?),
+            None => None,
+        };
         let mut best = None;
         let missing = histogram[n_bins];
         let some_missing = self.fixed.rows(missing) > 0;
@@ -113,6 +120,9 @@ impl SplitRules {
                     continue;
                 }
                 left = plus(left, sums);
+                if drawn.is_some_and(|drawn| drawn != bin) {
+                    continue;
+                }
                 let right = minus(total, left);
                 if self.fixed.rows(left) < self.min_leaf_rows {
                     continue;
@@ -148,6 +158,19 @@ impl SplitRules {
     }
 }
 
+/// A bin after which some of a leaf's values stand, and before which others:
+/// none where all stand in one. Where the one drawn is empty, the last before it
+/// that is not.
+fn between(histogram: &[Sums], draw: u64) -> Option<usize> {
+    let filled = |bin: &usize| histogram[*bin][1] != 0;
+    let first = (0..histogram.len()).find(filled)?;
+    let last = (first..histogram.len()).rev().find(filled)?;
+    let drawn = first + (u128::from(draw) * (last - first) as u128 >> 64) as usize;
+    (first < last)
+        .then(|| (first..=drawn).rev().find(filled))
+        .flatten()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::GradientBoosting;
@@ -180,7 +203,7 @@ mod tests {
 
     fn best(rules: &SplitRules, bins: &[(i64, f64)]) -> Option<Split> {
         let (histogram, total) = histogram(bins);
-        rules.best(&histogram, bins.len() - 1, 3, total)
+        rules.best(&histogram, bins.len() - 1, 3, total, None)
     }
 
     #[test]
@@ -205,6 +228,30 @@ mod tests {
         assert_eq!(found(&like_right), Some((0, false)));
         assert_eq!(found(&like_left), Some((0, true)));
         assert_eq!(found(&like_none), Some((1, false)), "missing against all");
+    }
+
+    #[test]
+    fn a_threshold_that_is_drawn_stands_between_values_of_the_leaf() {
+        let (histogram, total) = histogram(&[
+            (0, 0.0),
+            (9, 0.5),
+            (0, 0.0),
+            (8, 0.5),
+            (7, -0.5),
+            (0, 0.0),
+            (0, 0.0),
+        ]);
+        let rules = rules(params());
+        let bin = |draw| {
+            rules
+                .best(&histogram, 6, 0, total, Some(draw))
+                .map(|s| s.bin)
+        };
+        let thirds = [0, u64::MAX / 3 + 1, u64::MAX / 3 * 2 + 2, u64::MAX];
+        assert_eq!(thirds.map(bin), [Some(1), Some(1), Some(3), Some(3)]);
+        let mut alone = [[0; 2]; 256];
+        alone[2] = histogram[1];
+        assert_eq!(rules.best(&alone, 6, 0, alone[2], Some(1)), None);
     }
 
     #[test]
