@@ -62,6 +62,7 @@
 //! `linfa::Dataset` and `Fit`, and [`evaluate`] measures texts against gold
 //! texts. They go the same way through page, blocks, features, model and
 //! selection that extraction goes, so what is measured is what is shipped.
+//! [`train::run`] keeps all of it in a folder that an interrupted run goes on in.
 //!
 //! ```no_run
 //! use dehusk::corpus;

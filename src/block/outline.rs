@@ -47,6 +47,11 @@ pub struct Outline {
 }
 
 impl Outline {
+    /// Of elements that were an outline's before.
+    pub(crate) fn of_elements(elements: Vec<OutlineElement>) -> Self {
+        Self { elements }
+    }
+
     /// The elements in document order.
     pub fn elements(&self) -> &[OutlineElement] {
         &self.elements

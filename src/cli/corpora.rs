@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::{message, progress};
 use crate::corpus::{self, CorpusSpec, Format, LabelledPage};
-use crate::train::{PreparedPage, Recipe, prepare};
+use crate::train::{Cache, PreparedPage, Recipe, prepare_with};
 
 /// Corpora named on the command line.
 #[derive(Debug, clap::Args)]
@@ -63,9 +63,34 @@ pub(super) fn read_pages(specs: &[CorpusSpec]) -> anyhow::Result<Vec<LabelledPag
 
 /// Parses, measures and labels the pages.
 pub(super) fn prepare_pages(pages: Vec<LabelledPage>) -> anyhow::Result<Vec<PreparedPage>> {
+    prepare_pages_with(pages, None)
+}
+
+/// Parses, measures and labels the pages that the cache does not hold.
+pub(super) fn prepare_pages_with(
+    pages: Vec<LabelledPage>,
+    cache: Option<&Cache>,
+) -> anyhow::Result<Vec<PreparedPage>> {
     let bar = progress::bar("reading pages", pages.len());
-    let prepared = prepare(pages, || bar.inc(1));
+    let prepared = prepare_with(pages, cache, || bar.inc(1));
     bar.finish_and_clear();
+    if let Some(cache) = cache {
+        let (used, folder) = (cache.used(), cache.folder().display());
+        if used.damaged > 0 {
+            message::warning(format_args!(
+                "cache {folder}: {} entries were damaged or of another program; \
+                 their pages were prepared anew",
+                used.damaged
+            ));
+        }
+        if used.unwritten > 0 {
+            message::warning(format_args!(
+                "cache {folder}: {} pages could not be put into it and will be prepared again; \
+                 check that it is writable and the disk not full",
+                used.unwritten
+            ));
+        }
+    }
     Ok(prepared?)
 }
 

@@ -102,6 +102,18 @@ mod tests {
         ));
         assert!(parses("dehusk evaluate --corpus wcxb:x --seed 2"));
         assert!(parses("dehusk train --corpus wcxb:x --learner tree -o m"));
+        assert!(parses("dehusk train --corpus wcxb:x --run-dir r"));
+        assert!(!parses("dehusk train --corpus wcxb:x"));
+        assert!(!parses("dehusk train --corpus wcxb:x --search 3 -o m"));
+        assert!(parses(
+            "dehusk train --corpus wcxb:x --run-dir r --search 3"
+        ));
+        assert!(!parses(
+            "dehusk train --corpus wcxb:x --run-dir r --search 3 -o m"
+        ));
+        assert!(!parses(
+            "dehusk train --corpus wcxb:x --run-dir r --search 0"
+        ));
         assert!(!parses("dehusk extract --charset nonsense x.html"));
         assert!(parses(
             "dehusk blocks --charset latin1 --url https://example.org/ -"

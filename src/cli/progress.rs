@@ -3,6 +3,8 @@
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::train::Step;
+
 /// A bar over `total` pieces of work.
 pub(super) fn bar(what: &'static str, total: usize) -> ProgressBar {
     let style = ProgressStyle::with_template(
@@ -12,6 +14,21 @@ pub(super) fn bar(what: &'static str, total: usize) -> ProgressBar {
     ProgressBar::new(total as u64)
         .with_style(style)
         .with_message(what)
+}
+
+/// Shows on a bar over folds, or a spinner, how fitting goes on.
+pub(super) fn telling(bar: &ProgressBar) -> impl FnMut(Step) + '_ {
+    |step| match step {
+        Step::Round(point) => {
+            let loss = point.held_out_loss.unwrap_or(f64::NAN);
+            bar.set_message(format!(
+                "without fold {}, round {}, held-out loss {loss:.4}",
+                point.fold, point.round
+            ));
+        }
+        Step::Fold(_) => bar.inc(1),
+        _ => bar.tick(),
+    }
 }
 
 /// A bar that is not shown.

@@ -3,26 +3,34 @@
 use std::io::{Write, stderr};
 use std::path::PathBuf;
 
-use anyhow::ensure;
+use anyhow::{Context, ensure};
 use clap::ValueEnum;
 
-use super::corpora::{Corpora, Named, prepare_pages, read_pages, warn_of_foreign_gold};
-use super::output::Output;
+use super::corpora::{Corpora, Named, prepare_pages_with, read_pages, warn_of_foreign_gold};
+use super::output::{Output, unless_closed};
 use super::{Exit, message, progress};
 use crate::corpus::CorpusSpec;
 use crate::evaluate::Report;
-use crate::model::Provenance;
-use crate::train::{Learner, PreparedPage, Recipe, Settings, cross_validate, fit, trained_on};
+use crate::model::{Provenance, TrainedOn};
+use crate::train::run::{RunFolder, Session, Trial};
+use crate::train::{
+    Cache, CrossValidation, FoldByFold, Learner, PreparedPage, Recipe, Settings, fit_telling,
+    trained_on,
+};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 A model is measured first, on folds of whole domains that it has not seen, and
 then fitted on all pages. The same pages, learner and seed give the same bytes.
+With --run-dir everything about it is kept, and a run that was interrupted goes
+on from the last finished fold when the same command is given again.
 
 Examples:
   dehusk train --corpus dehusk:my-pages.jsonl -o my.model
   dehusk train --corpus wcxb:corpora/wcxb --learner forest --cv 0 -o forest.model
   dehusk train --recipe models/recipe.toml --corpora corpora -o dehusk.model
+  dehusk train --corpus dehusk:my-pages.jsonl --run-dir runs/first
+  dehusk train --corpus dehusk:my-pages.jsonl --run-dir runs/first --search 20 > best.toml
   dehusk extract --model my.model page.html")]
 pub(super) struct Args {
     #[command(flatten)]
@@ -30,12 +38,30 @@ pub(super) struct Args {
     #[command(flatten)]
     how: How,
     /// Folds of the cross-validation that measures it first; 0 for none
-    /// [default: 5, for a recipe 0]
+    /// [default: 5, for a recipe without --run-dir 0]
     #[arg(long, value_name = "K")]
     cv: Option<usize>,
+    /// Keep the run in this folder: recipe, hashes, figures, probabilities,
+    /// learning curves, model and its card
+    #[arg(long, value_name = "DIR")]
+    run_dir: Option<PathBuf>,
+    /// Try N settings of boosting around those given, each by
+    /// cross-validation, and print the best one's recipe; trains no model
+    #[arg(
+        long,
+        value_name = "N",
+        requires = "run_dir",
+        conflicts_with = "output",
+        value_parser = clap::value_parser!(u16).range(1..)
+    )]
+    search: Option<u16>,
+    /// Keep prepared pages in this folder for the next time; it can be deleted
+    /// at any time [default: cache in --run-dir]
+    #[arg(long, value_name = "DIR")]
+    cache: Option<PathBuf>,
     /// Write the model to this file (it appears whole or not at all)
-    #[arg(short, long, value_name = "MODEL")]
-    output: PathBuf,
+    #[arg(short, long, value_name = "MODEL", required_unless_present = "run_dir")]
+    output: Option<PathBuf>,
 }
 
 /// How a model is fitted: shared with `evaluate --cv`.
@@ -98,7 +124,8 @@ impl From<LearnerName> for Learner {
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let Named { specs, recipe } = args.corpora.named()?;
     let by_recipe = recipe.is_some();
-    let folds = args.cv.unwrap_or(if by_recipe { 0 } else { 5 });
+    let unmeasured = by_recipe && args.run_dir.is_none();
+    let folds = args.cv.unwrap_or(if unmeasured { 0 } else { 5 });
     let settings = args.how.resolve(recipe)?;
     for spec in &specs {
         ensure!(
@@ -112,39 +139,165 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         folds != 1,
         "--cv 1 leaves nothing to learn from: give 0, or 2 and more"
     );
+    ensure!(
+        folds > 0 || args.search.is_none(),
+        "--search judges settings by cross-validation: give --cv 2 or more"
+    );
     // Better told now than after an hour of fitting.
-    let mut out = Output::open(Some(&args.output))?;
+    let out = match &args.output {
+        Some(path) => Some(Output::open(Some(path))?),
+        None => None,
+    };
+    let mut session = Session::begin();
     let pages = read_pages(&specs)?;
     let bar = progress::spinner("taking the corpora's digests");
-    let corpora = trained_on(&pages);
+    let corpora = session.time("digests", || trained_on(&pages));
     bar.finish_and_clear();
     let corpora = corpora?;
-    let pages = prepare_pages(pages)?;
+    let folder = args.run_dir.as_deref().map(|path| {
+        let recipe = Recipe::of(&specs, settings.clone());
+        RunFolder::open(path, recipe, folds, corpora.clone())
+    });
+    let folder = folder.transpose()?;
+    let cache = open_cache(args, folder.as_ref())?;
+    let pages = session.time("pages", || prepare_pages_with(pages, cache.as_ref()))?;
     warn_of_foreign_gold(&pages);
-    if folds > 0 {
-        let report = cross_validated(&pages, &settings, folds)?;
-        // Nothing can be said where standard error is closed.
-        let _ = writeln!(stderr(), "{report}");
+    if let (Some(folder), Some(n)) = (&folder, args.search) {
+        search(folder, &pages, usize::from(n), folds, &mut session)?;
+    } else {
+        let provenance = provenance(
+            args,
+            &settings,
+            (!by_recipe).then_some(specs.as_slice()),
+            corpora,
+        );
+        let training = Training {
+            pages: &pages,
+            settings: &settings,
+            folds,
+            provenance,
+        };
+        training.run(folder.as_ref(), out, args.output.as_ref(), session)?;
     }
-    let provenance = Provenance {
-        command: command(args, &settings, (!by_recipe).then_some(specs.as_slice())),
-        corpora,
-        versions: vec![("dehusk".to_owned(), env!("CARGO_PKG_VERSION").to_owned())],
-        ..Provenance::default()
-    };
-    let bar = progress::spinner("fitting on all pages");
-    let model = fit(&pages, &settings, provenance);
-    bar.finish_and_clear();
-    let bytes = model?.to_bytes()?;
-    out.write_all(&bytes)?;
-    out.finish()?;
-    message::note(format_args!(
-        "{}: a model of {} KB, fitted on {} pages",
-        args.output.display(),
-        bytes.len().div_ceil(1_000),
-        pages.len()
-    ));
     Ok(Exit::Success)
+}
+
+fn open_cache(args: &Args, folder: Option<&RunFolder>) -> anyhow::Result<Option<Cache>> {
+    let path = args.cache.clone();
+    let path = path.or_else(|| folder.map(RunFolder::cache_folder));
+    path.map(|path| Cache::open(&path).with_context(|| format!("cache {}", path.display())))
+        .transpose()
+}
+
+/// What is to be measured and fitted.
+struct Training<'a> {
+    pages: &'a [PreparedPage],
+    settings: &'a Settings,
+    folds: usize,
+    provenance: Provenance,
+}
+
+impl Training<'_> {
+    /// Measures, then fits on all pages, and writes the model where it is to be.
+    fn run(
+        self,
+        folder: Option<&RunFolder>,
+        out: Option<Output>,
+        path: Option<&PathBuf>,
+        mut session: Session,
+    ) -> anyhow::Result<()> {
+        let (pages, settings) = (self.pages, self.settings);
+        let measured = match folder {
+            Some(folder) if self.folds > 0 => {
+                let bar = progress::bar("folds", self.folds);
+                bar.tick();
+                let tell = &mut progress::telling(&bar);
+                let measured = folder.cross_validate(pages, &mut session, tell);
+                bar.finish_and_clear();
+                measured?
+            }
+            _ => None,
+        };
+        match &measured {
+            Some(measured) => {
+                if measured.taken > 0 {
+                    message::note(format_args!(
+                        "{} of {} folds were finished before",
+                        measured.taken, self.folds
+                    ));
+                }
+                print_report(&measured.report);
+            }
+            None if self.folds > 0 => print_report(&cross_validated(pages, settings, self.folds)?),
+            None => {}
+        }
+        let bar = progress::spinner("fitting on all pages");
+        let model = session.time("model", || {
+            let tell = &mut progress::telling(&bar);
+            fit_telling(pages, settings, self.provenance, tell)
+        });
+        bar.finish_and_clear();
+        let model = model?;
+        let bytes = model.to_bytes()?;
+        if let Some(mut out) = out {
+            out.write_all(&bytes)?;
+            out.finish()?;
+        }
+        if let Some(folder) = folder {
+            folder.finish(&model, pages, measured.as_ref(), &session)?;
+        }
+        let in_folder = folder.map(RunFolder::model_path);
+        for place in path.into_iter().chain(&in_folder) {
+            message::note(format_args!(
+                "{}: a model of {} KB, fitted on {} pages",
+                place.display(),
+                bytes.len().div_ceil(1_000),
+                pages.len()
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// Nothing can be said where standard error is closed.
+fn print_report(report: &Report) {
+    let _ = writeln!(stderr(), "{report}");
+}
+
+/// Tries settings; the table goes to standard error, the best one's recipe to
+/// standard output.
+fn search(
+    folder: &RunFolder,
+    pages: &[PreparedPage],
+    n: usize,
+    folds: usize,
+    session: &mut Session,
+) -> anyhow::Result<()> {
+    let bar = progress::bar("search", (n + 1) * folds);
+    bar.tick();
+    let mut judged = 0;
+    let mut each = |trial: &Trial| {
+        judged += 1;
+        bar.set_position((judged * folds) as u64);
+        bar.suspend(|| {
+            // Nothing can be said where standard error is closed.
+            let _ = writeln!(stderr(), "{trial}");
+        });
+    };
+    let tell = &mut progress::telling(&bar);
+    let trials = folder.search(pages, n, session, tell, &mut each);
+    bar.finish_and_clear();
+    let trials = trials?;
+    let best = Trial::best(&trials).context("no settings were tried")?;
+    message::note(format_args!(
+        "best of {} is {best}; the best of many flatters itself: measure it on pages that it was \
+         not chosen by",
+        trials.len()
+    ));
+    let mut out = Output::open(None)?;
+    let recipe = folder.recipe_of(best).to_toml()?;
+    let written = write!(out, "{recipe}").map_err(anyhow::Error::from);
+    unless_closed(written.and_then(|()| out.finish()))
 }
 
 /// Fits and judges fold by fold, with progress.
@@ -155,7 +308,7 @@ pub(super) fn cross_validated(
 ) -> anyhow::Result<Report> {
     let bar = progress::bar("folds", folds);
     bar.tick();
-    let validation = cross_validate(pages, settings, folds, |_| bar.inc(1));
+    let validation = judge_folds(pages, settings, folds, &bar);
     bar.finish_and_clear();
     Ok(Report::new(
         validation?.scores(pages, &settings.selection),
@@ -163,9 +316,40 @@ pub(super) fn cross_validated(
     ))
 }
 
+fn judge_folds(
+    pages: &[PreparedPage],
+    settings: &Settings,
+    folds: usize,
+    bar: &indicatif::ProgressBar,
+) -> anyhow::Result<CrossValidation> {
+    let mut models = FoldByFold::new(pages, settings, folds)?;
+    let mut validation = CrossValidation::new(models.folds());
+    for fold in 0..folds {
+        validation.add(models.judge(fold, &mut progress::telling(bar))?);
+    }
+    Ok(validation)
+}
+
+fn provenance(
+    args: &Args,
+    settings: &Settings,
+    specs: Option<&[CorpusSpec]>,
+    corpora: Vec<TrainedOn>,
+) -> Provenance {
+    Provenance {
+        command: command(args, settings, specs),
+        corpora,
+        versions: vec![("dehusk".to_owned(), env!("CARGO_PKG_VERSION").to_owned())],
+        ..Provenance::default()
+    }
+}
+
 /// The command as the model's record has it: same inputs, same bytes, wherever
-/// the corpora lie.
+/// the corpora lie. A run folder's recipe says everything.
 fn command(args: &Args, settings: &Settings, specs: Option<&[CorpusSpec]>) -> String {
+    if args.run_dir.is_some() {
+        return "dehusk train --recipe PATH --corpora PATH -o MODEL".to_owned();
+    }
     let mut words = vec!["dehusk train".to_owned()];
     if let Some(specs) = specs {
         for spec in specs {

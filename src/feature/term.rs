@@ -74,6 +74,18 @@ impl Bags {
         &self.hashes
     }
 
+    /// Where each list ends among all hashes, ascending.
+    pub(crate) fn ends(&self) -> &[u32] {
+        &self.ends
+    }
+
+    /// Of the ends and the hashes of lists; `None` where the ends do not
+    /// ascend to the number of hashes.
+    pub(crate) fn of_parts(ends: Vec<u32>, hashes: Vec<u32>) -> Option<Self> {
+        let last = ends.last().map_or(0, |&end| end as usize);
+        (ends.is_sorted() && last == hashes.len()).then_some(Self { ends, hashes })
+    }
+
     fn push(&mut self, hash: u32) {
         self.hashes.push(hash);
     }

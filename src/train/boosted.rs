@@ -4,7 +4,8 @@ use linfa::ParamGuard;
 use linfa::traits::Fit;
 use serde::{Deserialize, Serialize};
 
-use super::boosting::{GradientBoosting, GradientBoostingParams};
+use super::boosting::{GradientBoosting, GradientBoostingParams, Round};
+use super::step::Trees;
 use super::{Learner, Rows, TrainError};
 use crate::model::trees::{Node, Tree, TreeEnsemble};
 
@@ -35,6 +36,12 @@ pub struct Boosting {
     /// Rows of a leaf at the least; where there are few rows, a twentieth of
     /// them.
     pub least_leaf_rows: usize,
+}
+
+/// Rows that every round is judged on, and who is told of it.
+pub(super) struct Watch<'a> {
+    pub rows: &'a Rows,
+    pub each: &'a mut dyn FnMut(Trees, Round),
 }
 
 impl Default for Boosting {
@@ -74,15 +81,28 @@ impl Boosting {
         )
     }
 
-    pub(super) fn fit(&self, rows: &Rows, seed: u64) -> Result<TreeEnsemble, TrainError> {
+    pub(super) fn fit(
+        &self,
+        rows: &Rows,
+        seed: u64,
+        mut watch: Option<Watch<'_>>,
+    ) -> Result<TreeEnsemble, TrainError> {
         if !is_varied(rows) {
             return Err(TrainError::NothingToLearn);
         }
-        let fit = |params: GradientBoostingParams| -> Result<TreeEnsemble, TrainError> {
-            let fitted = params.fit(rows).map_err(Learner::Boosting.failure())?;
-            Ok(fitted.into_ensemble())
+        let mut fit = |params: GradientBoostingParams, trees| {
+            let fitted = params.check().and_then(|params| match &mut watch {
+                Some(Watch {
+                    rows: held_out,
+                    each,
+                }) => params.fit_with_holdout(rows, held_out, &mut |round| each(trees, round)),
+                None => params.fit(rows),
+            });
+            fitted
+                .map(GradientBoosting::into_ensemble)
+                .map_err(Learner::Boosting.failure())
         };
-        let sought = fit(self.params(rows, self.trees, seed))?;
+        let sought = fit(self.params(rows, self.trees, seed), Trees::Sought)?;
         if self.random_trees == 0 {
             return Ok(sought);
         }
@@ -90,7 +110,7 @@ impl Boosting {
             .params(rows, self.random_trees, seed ^ DRAWN)
             .learning_rate(self.random_rate)
             .random_thresholds(true);
-        Ok(mean(sought, fit(drawn)?))
+        Ok(mean(sought, fit(drawn, Trees::Drawn)?))
     }
 
     /// Boosts on with trees that answer only where `column` is above a half, as
@@ -101,6 +121,7 @@ impl Boosting {
         column: usize,
         rows: &Rows,
         seed: u64,
+        watch: Option<Watch<'_>>,
     ) -> Result<TreeEnsemble, TrainError> {
         if !is_varied(rows) {
             return Ok(ensemble);
@@ -109,7 +130,15 @@ impl Boosting {
         let fitted = self
             .params(rows, self.article_trees, seed ^ FURTHER)
             .check()
-            .and_then(|params| params.fit_further(ensemble, rows))
+            .and_then(|params| match watch {
+                Some(Watch {
+                    rows: held_out,
+                    each,
+                }) => params.fit_further_with_holdout(ensemble, rows, held_out, &mut |round| {
+                    each(Trees::Article, round);
+                }),
+                None => params.fit_further(ensemble, rows),
+            })
             .map_err(Learner::Boosting.failure())?;
         let mut ensemble = fitted.into_ensemble();
         for tree in &mut ensemble.trees[before..] {
@@ -234,14 +263,14 @@ mod tests {
         let records = Array2::from_shape_fn((400, 10), |(i, _)| (i % 20) as f32);
         let labels: Array1<f32> = records.column(0).mapv(|x| x / 19.0);
         let rows = DatasetBase::new(records, labels).with_weights(Array1::ones(400));
-        let first = settings.fit(&rows, 1).unwrap();
-        let again = settings.fit(&rows, 1).unwrap();
+        let first = settings.fit(&rows, 1, None).unwrap();
+        let again = settings.fit(&rows, 1, None).unwrap();
         assert_eq!(asked(&first.trees, 0), asked(&again.trees, 0));
         let nothing = TreeEnsemble {
             trees: Vec::new(),
             ..first.clone()
         };
-        let further = settings.fit_further(nothing, 0, &rows, 1).unwrap();
+        let further = settings.fit_further(nothing, 0, &rows, 1, None).unwrap();
         assert_ne!(asked(&first.trees, 0), asked(&further.trees, 2));
     }
 
@@ -254,14 +283,14 @@ mod tests {
             ..Boosting::default()
         };
         let rows = rows(0.0);
-        let both = settings.fit(&rows, 1).unwrap();
+        let both = settings.fit(&rows, 1, None).unwrap();
         assert_eq!(both.trees.len(), 9);
         assert_eq!(both.check(2), Ok(()));
         let alone = Boosting {
             random_trees: 0,
             ..settings
         };
-        let sought = alone.fit(&rows, 1).unwrap();
+        let sought = alone.fit(&rows, 1, None).unwrap();
         let drawn = TreeEnsemble {
             base: both.base,
             trees: both.trees[5..].to_vec(),
@@ -284,8 +313,10 @@ mod tests {
             ..Boosting::default()
         };
         let (unset, set) = (rows(0.0), rows(1.0));
-        let first = settings.fit(&unset, 1).unwrap();
-        let both = settings.fit_further(first.clone(), 1, &set, 1).unwrap();
+        let first = settings.fit(&unset, 1, None).unwrap();
+        let both = settings
+            .fit_further(first.clone(), 1, &set, 1, None)
+            .unwrap();
         assert_eq!(both.check(2), Ok(()));
         let answers = |trees: &TreeEnsemble, rows: &Rows| trees.probabilities(rows.records.view());
         assert_eq!(answers(&first, &unset), answers(&both, &unset));

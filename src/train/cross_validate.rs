@@ -1,6 +1,7 @@
 //! Probabilities for pages that their model never saw.
 
 use super::leave_out::LeaveOut;
+use super::step::{CurvePoint, Step, Tell};
 use super::{PreparedPage, Settings, TrainError};
 use crate::corpus::grouped_folds;
 use crate::evaluate::{PageScore, score_prepared};
@@ -19,9 +20,77 @@ pub struct CrossValidation {
 /// The most folds that pages are split into.
 pub const MOST_FOLDS: usize = 64;
 
-/// Splits the pages into `k` folds by group, fits a model without each fold in
-/// turn (term models, classifier and calibration), and lets it judge the fold:
-/// `k·(k + 1)/2` classifiers in all. `each` is told of every fold done.
+/// A fold, judged by a model that has not seen it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JudgedFold {
+    /// Which of the folds, from 0.
+    pub fold: usize,
+    /// Its pages by their indices, ascending, with the probabilities of their
+    /// blocks.
+    pub probabilities: Vec<(usize, Vec<f32>)>,
+    /// How the model without it learned; empty but for boosting.
+    pub curve: Vec<CurvePoint>,
+}
+
+/// Cross-validation one fold at a time, in any order.
+pub struct FoldByFold<'a> {
+    folds: Vec<usize>,
+    models: LeaveOut<'a>,
+}
+
+impl<'a> FoldByFold<'a> {
+    /// Splits the pages into `k` folds by group.
+    ///
+    /// # Errors
+    /// When there are fewer groups than folds or more than [`MOST_FOLDS`] folds,
+    /// a page cannot be read again, or columns are to be hidden that are not
+    /// there.
+    pub fn new(
+        pages: &'a [PreparedPage],
+        settings: &'a Settings,
+        k: usize,
+    ) -> Result<Self, TrainError> {
+        let folds = folds_of(pages, k, settings.seed)?;
+        let models = LeaveOut::new(pages, &folds, settings)?;
+        Ok(Self { folds, models })
+    }
+
+    /// For each page the fold that it is held out in.
+    pub fn folds(&self) -> &[usize] {
+        &self.folds
+    }
+
+    /// Fits a model without the fold (term models, classifier and calibration),
+    /// and lets it judge the fold. What several folds need is fitted once:
+    /// `k·(k + 1)/2` classifiers for all. A fold that is judged again has no
+    /// curve.
+    ///
+    /// # Errors
+    /// When the learner fails.
+    pub fn judge(&mut self, fold: usize, tell: Tell<'_>) -> Result<JudgedFold, TrainError> {
+        let mut curve = Vec::new();
+        let probabilities = self.models.held_out(fold, &mut |step| {
+            if let Step::Round(point) = step {
+                curve.push(point);
+            }
+            tell(step);
+        })?;
+        tell(Step::Fold(fold));
+        Ok(JudgedFold {
+            fold,
+            probabilities,
+            curve,
+        })
+    }
+
+    /// Goes on with other settings of boosting; the rest must be as it was.
+    pub(super) fn refit(&mut self, settings: &'a Settings) {
+        self.models.refit(settings);
+    }
+}
+
+/// Splits the pages into `k` folds by group and judges each of them
+/// ([`FoldByFold`]). `each` is told of every fold done.
 ///
 /// # Errors
 /// When there are fewer groups than folds or more than [`MOST_FOLDS`] folds, a
@@ -32,19 +101,13 @@ pub fn cross_validate(
     k: usize,
     each: impl Fn(usize),
 ) -> Result<CrossValidation, TrainError> {
-    let folds = folds_of(pages, k, settings.seed)?;
-    let mut models = LeaveOut::new(pages, &folds, settings)?;
-    let mut probabilities = vec![Vec::new(); pages.len()];
+    let mut fold_by_fold = FoldByFold::new(pages, settings, k)?;
+    let mut validation = CrossValidation::new(fold_by_fold.folds());
     for fold in 0..k {
-        for (page, held_out) in models.held_out(fold)? {
-            probabilities[page] = held_out;
-        }
+        validation.add(fold_by_fold.judge(fold, &mut |_| {})?);
         each(fold);
     }
-    Ok(CrossValidation {
-        folds,
-        probabilities,
-    })
+    Ok(validation)
 }
 
 /// A fold for each page, whole groups together.
@@ -61,6 +124,24 @@ pub(super) fn folds_of(
 }
 
 impl CrossValidation {
+    /// Over pages that stand in the given folds, none of which is judged yet.
+    pub fn new(folds: &[usize]) -> Self {
+        Self {
+            folds: folds.to_vec(),
+            probabilities: vec![Vec::new(); folds.len()],
+        }
+    }
+
+    /// Adds what was said of a fold.
+    ///
+    /// # Panics
+    /// When it has a page that is not there.
+    pub fn add(&mut self, judged: JudgedFold) {
+        for (page, probabilities) in judged.probabilities {
+            self.probabilities[page] = probabilities;
+        }
+    }
+
     /// Scores of the texts that `selection` makes of the probabilities.
     pub fn scores(&self, pages: &[PreparedPage], selection: &Selection) -> Vec<PageScore> {
         pages

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::cross_validate::folds_of;
 use super::leave_out::LeaveOut;
+use super::step::Tell;
 use super::{PreparedPage, Settings, TrainError};
 use crate::corpus::{CorpusError, Format, LabelledPage, digest};
 use crate::model::{Model, Provenance, TrainedOn};
@@ -23,6 +24,20 @@ pub fn fit(
     settings: &Settings,
     provenance: Provenance,
 ) -> Result<Model, TrainError> {
+    fit_telling(pages, settings, provenance, &mut |_| {})
+}
+
+/// [`fit`], telling of every step on the way.
+///
+/// # Errors
+/// When there is nothing to learn, a page cannot be read again, or the learner
+/// fails.
+pub fn fit_telling(
+    pages: &[PreparedPage],
+    settings: &Settings,
+    provenance: Provenance,
+    tell: Tell<'_>,
+) -> Result<Model, TrainError> {
     let groups: std::collections::HashSet<&str> =
         pages.iter().map(|p| p.labelled.group.as_str()).collect();
     let folds = match groups.len() {
@@ -33,8 +48,8 @@ pub fn fit(
     let mut models = LeaveOut::new(pages, &folds, settings)?;
     Ok(Model {
         terms: models.terms(0).clone(),
-        classifier: models.classifier(0)?.clone(),
-        calibration: models.calibration(0)?,
+        classifier: models.classifier(0, tell)?.clone(),
+        calibration: models.calibration(0, tell)?,
         selection: settings.selection,
         provenance: Provenance {
             learner: settings.describe(),

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::boosted::Watch;
 use super::{Rows, Settings, TrainError, linfa_logistic, linfa_trees};
 use crate::model::{Classifier, design};
 
@@ -46,14 +47,19 @@ impl Learner {
 }
 
 impl Settings {
-    /// Fits a classifier: the same one for the same rows and seed.
+    /// Fits a classifier: the same one for the same rows and seed. Boosting is
+    /// watched round by round, where somebody watches.
     ///
     /// # Errors
     /// When there is nothing to learn, or the learner fails.
-    pub(super) fn fit(&self, rows: &Rows) -> Result<Classifier, TrainError> {
+    pub(super) fn fit(
+        &self,
+        rows: &Rows,
+        watch: Option<Watch<'_>>,
+    ) -> Result<Classifier, TrainError> {
         let seed = self.seed;
         match self.learner {
-            Learner::Boosting => self.boosting.fit(rows, seed).map(Classifier::Trees),
+            Learner::Boosting => self.boosting.fit(rows, seed, watch).map(Classifier::Trees),
             Learner::Logistic => linfa_logistic::fit(rows, seed).map(Classifier::Linear),
             Learner::Tree => linfa_trees::fit_tree(rows, seed).map(Classifier::Trees),
             Learner::Forest => linfa_trees::fit_forest(rows, seed).map(Classifier::Trees),
@@ -66,12 +72,13 @@ impl Settings {
         &self,
         fitted: Classifier,
         rows: &Rows,
+        watch: Option<Watch<'_>>,
     ) -> Result<Classifier, TrainError> {
         let Classifier::Trees(trees) = fitted else {
             return Ok(fitted);
         };
         self.boosting
-            .fit_further(trees, design::article_column(), rows, self.seed)
+            .fit_further(trees, design::article_column(), rows, self.seed, watch)
             .map(Classifier::Trees)
     }
 
@@ -119,7 +126,7 @@ mod tests {
 
     fn accuracy(learner: Learner) -> f32 {
         let rows = rows();
-        let classifier = seeded(learner, 7).fit(&rows).unwrap();
+        let classifier = seeded(learner, 7).fit(&rows, None).unwrap();
         let found = classifier.probabilities(&rows.records);
         let right = found
             .iter()
@@ -148,8 +155,8 @@ mod tests {
             Learner::Forest,
         ] {
             assert_eq!(
-                seeded(learner, 3).fit(&rows()).unwrap(),
-                seeded(learner, 3).fit(&rows()).unwrap(),
+                seeded(learner, 3).fit(&rows(), None).unwrap(),
+                seeded(learner, 3).fit(&rows(), None).unwrap(),
                 "{}",
                 learner.name()
             );
@@ -161,7 +168,7 @@ mod tests {
         let mut rows = rows();
         rows.targets.fill(1.0);
         assert!(matches!(
-            seeded(Learner::Tree, 1).fit(&rows),
+            seeded(Learner::Tree, 1).fit(&rows, None),
             Err(TrainError::NothingToLearn)
         ));
     }

@@ -16,7 +16,10 @@ use linfa::DatasetBase;
 use ndarray::{Array1, Array2, s};
 use rayon::prelude::*;
 
-use super::{PreparedPage, Rows, Settings, TrainError, terms, variant};
+use super::boosted::Watch;
+use super::boosting::Round;
+use super::step::{CurvePoint, Step, Tell, Trees};
+use super::{Learner, PreparedPage, Rows, Settings, TrainError, terms, variant};
 use crate::feature::term::KINDS;
 use crate::model::term_model::TermModels;
 use crate::model::{Calibration, Classifier, Profile, design};
@@ -38,7 +41,7 @@ pub(super) struct LeaveOut<'a> {
     pages: &'a [PreparedPage],
     /// For each page what else is learned from where it is.
     variants: Vec<Option<PreparedPage>>,
-    folds: &'a [usize],
+    folds: Vec<usize>,
     settings: &'a Settings,
     /// Columns that the learner does not see.
     hidden: Vec<usize>,
@@ -54,7 +57,7 @@ impl<'a> LeaveOut<'a> {
     /// hidden that are not there.
     pub(super) fn new(
         pages: &'a [PreparedPage],
-        folds: &'a [usize],
+        folds: &[usize],
         settings: &'a Settings,
     ) -> Result<Self, TrainError> {
         assert_eq!(pages.len(), folds.len());
@@ -66,12 +69,27 @@ impl<'a> LeaveOut<'a> {
         Ok(Self {
             pages,
             variants,
-            folds,
+            folds: folds.to_vec(),
             settings,
             hidden: settings.hidden_columns()?,
             terms: BTreeMap::new(),
             classifiers: BTreeMap::new(),
         })
+    }
+
+    /// The same pages under other settings of the learner: what does not depend
+    /// on them is kept.
+    pub(super) fn refit(&mut self, settings: &'a Settings) {
+        debug_assert_eq!(
+            (settings.seed, settings.variants, &settings.without),
+            (
+                self.settings.seed,
+                self.settings.variants,
+                &self.settings.without
+            )
+        );
+        self.settings = settings;
+        self.classifiers.clear();
     }
 
     fn fold(&self, page: usize) -> Folds {
@@ -118,19 +136,49 @@ impl<'a> LeaveOut<'a> {
         &self.terms[&out]
     }
 
-    /// The classifier that has not seen the folds `out`.
-    pub(super) fn classifier(&mut self, out: Folds) -> Result<&Classifier, TrainError> {
+    /// The classifier that has not seen the folds `out`. Where they are one,
+    /// `tell` hears how its rounds do on that fold's pages.
+    pub(super) fn classifier(
+        &mut self,
+        out: Folds,
+        tell: Tell<'_>,
+    ) -> Result<&Classifier, TrainError> {
         if !self.classifiers.contains_key(&out) {
-            let pages = self.rows(out, Lessons::Pages);
-            let mut fitted = self.settings.fit(&pages)?;
-            drop(pages);
+            let mut fitted = self.fit_lessons(out, Lessons::Pages, None, tell)?;
             if self.settings.boosts_on() {
-                let articles = self.rows(out, Lessons::Articles);
-                fitted = self.settings.fit_further(fitted, &articles)?;
+                fitted = self.fit_lessons(out, Lessons::Articles, Some(fitted), tell)?;
             }
             self.classifiers.insert(out, fitted);
+            tell(Step::Classifier);
         }
         Ok(&self.classifiers[&out])
+    }
+
+    /// Fits a classifier, or goes on with one.
+    fn fit_lessons(
+        &mut self,
+        out: Folds,
+        which: Lessons,
+        before: Option<Classifier>,
+        tell: Tell<'_>,
+    ) -> Result<Classifier, TrainError> {
+        let rows = self.rows(out, which);
+        let fold = out.trailing_zeros() as usize;
+        let watched = out.count_ones() == 1 && self.settings.learner == Learner::Boosting;
+        let held_out = watched
+            .then(|| self.held_out_rows(fold, which))
+            .filter(|rows| !rows.targets.is_empty());
+        let mut each = |trees: Trees, round: Round| {
+            tell(Step::Round(CurvePoint::of(fold, trees, round)));
+        };
+        let watch = held_out.as_ref().map(|rows| Watch {
+            rows,
+            each: &mut each,
+        });
+        match before {
+            None => self.settings.fit(&rows, watch),
+            Some(before) => self.settings.fit_further(before, &rows, watch),
+        }
     }
 
     /// Rows of what is to be learned outside the folds `out`: each page weighs
@@ -144,24 +192,48 @@ impl<'a> LeaveOut<'a> {
                 .map(|&i| out | 1 << self.folds[i])
                 .collect::<Vec<_>>(),
         );
-        let lessons: Vec<(usize, &PreparedPage)> = within
+        let lessons: Vec<(Folds, &PreparedPage)> = within
             .iter()
-            .flat_map(|&i| match which {
-                Lessons::Pages => vec![(i, &self.pages[i])],
-                Lessons::Articles if self.pages[i].labelled.profile == Profile::Article => {
-                    self.with_variant(i).map(|page| (i, page)).collect()
-                }
-                Lessons::Articles => Vec::new(),
+            .flat_map(|&i| {
+                let pages: Vec<&PreparedPage> = match which {
+                    Lessons::Pages => vec![&self.pages[i]],
+                    Lessons::Articles if self.is_article(i) => self.with_variant(i).collect(),
+                    Lessons::Articles => Vec::new(),
+                };
+                pages.into_iter().map(move |page| (i, page))
             })
+            .map(|(i, page)| (out | self.fold(i), page))
             .collect();
+        self.table(&lessons)
+    }
+
+    /// Rows of the pages of `fold` as they are, to judge by the classifier that
+    /// has not seen it.
+    fn held_out_rows(&mut self, fold: usize, which: Lessons) -> Rows {
+        let out = 1 << fold;
+        self.fit_terms([out]);
+        let pages: Vec<(Folds, &PreparedPage)> = (0..self.pages.len())
+            .filter(|&i| self.folds[i] == fold && self.pages[i].teaches())
+            .filter(|&i| matches!(which, Lessons::Pages) || self.is_article(i))
+            .map(|i| (out, &self.pages[i]))
+            .collect();
+        self.table(&pages)
+    }
+
+    fn is_article(&self, page: usize) -> bool {
+        self.pages[page].labelled.profile == Profile::Article
+    }
+
+    /// The rows of pages, each with the folds that its term models leave out.
+    fn table(&self, lessons: &[(Folds, &PreparedPage)]) -> Rows {
         let n: usize = lessons.iter().map(|(_, page)| page.blocks.len()).sum();
         let mut records = Array2::zeros((n, design::columns().len()));
         let mut labels = Vec::with_capacity(n);
         let mut weights = Vec::with_capacity(n);
         let mut at = 0;
-        for &(i, page) in &lessons {
+        for &(without, page) in lessons {
             let next = at + page.blocks.len();
-            let log_odds = self.log_odds(page, out | self.fold(i));
+            let log_odds = self.log_odds(page, without);
             let matrix = design::matrix(&page.measured, &log_odds, page.labelled.profile);
             records.slice_mut(s![at..next, ..]).assign(&matrix);
             labels.extend_from_slice(&page.labels);
@@ -184,9 +256,14 @@ impl<'a> LeaveOut<'a> {
 
     /// What the classifier without the folds `out` says of the pages of `fold`,
     /// one of them: for each page its index and raw probabilities.
-    fn raw(&mut self, out: Folds, fold: usize) -> Result<Vec<(usize, Array1<f32>)>, TrainError> {
+    fn raw(
+        &mut self,
+        out: Folds,
+        fold: usize,
+        tell: Tell<'_>,
+    ) -> Result<Vec<(usize, Array1<f32>)>, TrainError> {
         debug_assert!(out & 1 << fold != 0);
-        self.classifier(out)?;
+        self.classifier(out, tell)?;
         self.fit_terms([out]);
         let classifier = &self.classifiers[&out];
         Ok((0..self.pages.len())
@@ -203,7 +280,11 @@ impl<'a> LeaveOut<'a> {
 
     /// The calibration of the classifier that has not seen the folds `out`,
     /// weighted by words.
-    pub(super) fn calibration(&mut self, out: Folds) -> Result<Calibration, TrainError> {
+    pub(super) fn calibration(
+        &mut self,
+        out: Folds,
+        tell: Tell<'_>,
+    ) -> Result<Calibration, TrainError> {
         let mut folds: Vec<usize> = self.within(out).iter().map(|&i| self.folds[i]).collect();
         folds.sort_unstable();
         folds.dedup();
@@ -213,7 +294,7 @@ impl<'a> LeaveOut<'a> {
         }
         let mut samples = Vec::new();
         for fold in folds {
-            for (i, raw) in self.raw(out | 1 << fold, fold)? {
+            for (i, raw) in self.raw(out | 1 << fold, fold, tell)? {
                 let page = &self.pages[i];
                 let share = 1.0 / page.words.iter().sum::<f32>().max(1.0);
                 if page.teaches() {
@@ -231,11 +312,15 @@ impl<'a> LeaveOut<'a> {
 
     /// Calibrated probabilities for the pages of `fold`, by a model that has
     /// not seen it in any of its parts.
-    pub(super) fn held_out(&mut self, fold: usize) -> Result<Vec<(usize, Vec<f32>)>, TrainError> {
+    pub(super) fn held_out(
+        &mut self,
+        fold: usize,
+        tell: Tell<'_>,
+    ) -> Result<Vec<(usize, Vec<f32>)>, TrainError> {
         let out = 1 << fold;
-        let calibration = self.calibration(out)?;
+        let calibration = self.calibration(out, tell)?;
         Ok(self
-            .raw(out, fold)?
+            .raw(out, fold, tell)?
             .into_iter()
             .map(|(i, raw)| (i, raw.iter().map(|&p| calibration.apply(p)).collect()))
             .collect())
@@ -275,21 +360,66 @@ mod tests {
         prepare(pages, || {}).unwrap()
     }
 
-    #[test]
-    fn what_a_fold_holds_cannot_move_what_is_said_of_it() {
-        let folds: Vec<usize> = (0..12).map(|i| i / 2 % 3).collect();
-        let settings = Settings {
+    /// Two pages of both profiles in each of three folds.
+    fn folds() -> Vec<usize> {
+        (0..12).map(|i| i / 2 % 3).collect()
+    }
+
+    fn settings(trees: usize, article_trees: usize) -> Settings {
+        Settings {
             boosting: Boosting {
-                trees: 5,
-                article_trees: 5,
+                trees,
+                random_trees: 5,
+                article_trees,
                 ..Boosting::default()
             },
             ..Settings::default()
-        };
+        }
+    }
+
+    #[test]
+    fn every_round_without_a_fold_tells_its_loss_on_it() {
+        let (pages, settings) = (pages(), settings(6, 4));
+        let mut models = LeaveOut::new(&pages, &folds(), &settings).unwrap();
+        let mut told = Vec::new();
+        models
+            .held_out(1, &mut |step| {
+                if let Step::Round(point) = step {
+                    told.push(point);
+                }
+            })
+            .unwrap();
+        let rounds: Vec<(Trees, usize)> = told.iter().map(|p| (p.trees, p.round)).collect();
+        let expected = [(Trees::Sought, 6), (Trees::Drawn, 5), (Trees::Article, 4)];
+        let expected = expected.map(|(trees, n)| (1..=n).map(move |round| (trees, round)));
+        assert_eq!(rounds, expected.into_iter().flatten().collect::<Vec<_>>());
+        let losses: Vec<f64> = told.iter().filter_map(|p| p.held_out_loss).collect();
+        assert_eq!(losses.len(), 15);
+        assert!(losses[5] < losses[0], "{losses:?}");
+        assert!(told.iter().all(|point| point.fold == 1));
+    }
+
+    #[test]
+    fn other_settings_fit_what_a_new_start_with_them_fits() {
+        let (pages, folds) = (pages(), folds());
+        let (first, second) = (settings(6, 4), settings(3, 2));
+        let mut models = LeaveOut::new(&pages, &folds, &first).unwrap();
+        let before = models.held_out(0, &mut |_| {}).unwrap();
+        models.refit(&second);
+        let after = models.held_out(0, &mut |_| {}).unwrap();
+        assert_ne!(before, after);
+        let mut fresh = LeaveOut::new(&pages, &folds, &second).unwrap();
+        assert_eq!(after, fresh.held_out(0, &mut |_| {}).unwrap());
+    }
+
+    #[test]
+    fn what_a_fold_holds_cannot_move_what_is_said_of_it() {
+        let folds = folds();
+        let settings = settings(5, 5);
         let said = |pages: &[PreparedPage], fold| {
             let mut models = LeaveOut::new(pages, &folds, &settings).unwrap();
             assert!(models.variants.iter().flatten().count() > 1);
-            models.held_out(fold).unwrap()
+            models.held_out(fold, &mut |_| {}).unwrap()
         };
         let pages_as_they_are = pages();
         let mut reversed = pages();

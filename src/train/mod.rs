@@ -6,10 +6,13 @@
 //! `Fit`. [`fit`] makes a model of all pages, [`cross_validate`] fits with whole
 //! domains held out and judges what was never seen; both leave it to
 //! `leave_out` that term models, classifier and calibration each see pages that
-//! the part below them has not.
+//! the part below them has not. A [`Cache`] keeps prepared pages between
+//! runs, and [`run`] makes of all this a folder that can be gone on with,
+//! published and done again.
 
 mod boosted;
 pub mod boosting;
+mod cache;
 mod cross_validate;
 mod dataset;
 mod fit;
@@ -19,19 +22,23 @@ mod linfa_logistic;
 mod linfa_trees;
 mod prepare;
 mod recipe;
+pub mod run;
 mod settings;
+mod step;
 mod terms;
 mod variant;
 
 pub use boosted::Boosting;
 pub use boosting::GradientBoosting;
-pub use cross_validate::{CrossValidation, MOST_FOLDS, cross_validate};
+pub use cache::{Cache, CacheUse};
+pub use cross_validate::{CrossValidation, FoldByFold, JudgedFold, MOST_FOLDS, cross_validate};
 pub use dataset::Rows;
-pub use fit::{fit, trained_on};
+pub use fit::{fit, fit_telling, trained_on};
 pub use learner::Learner;
-pub use prepare::{PreparedPage, prepare};
+pub use prepare::{PreparedPage, prepare, prepare_with};
 pub use recipe::{Ingredient, Recipe, RecipeError};
 pub use settings::Settings;
+pub use step::{CurvePoint, Step, Tell, Trees};
 
 /// Why a model cannot be trained.
 #[derive(Debug, thiserror::Error)]

@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::Cache;
 use crate::align::align;
 use crate::block::Blocks;
 use crate::corpus::{CorpusError, LabelledPage};
@@ -42,21 +43,6 @@ impl PreparedPage {
         self.coverage >= LEAST_COVERAGE
     }
 
-    fn of(labelled: LabelledPage) -> Result<Self, CorpusError> {
-        let page = parse(&labelled)?;
-        let blocks = Blocks::of(&page);
-        let alignment = align(&blocks, &labelled.text);
-        let words = alignment.words.iter().map(|&w| w as f32).collect();
-        Ok(Self {
-            measured: feature::measure(&page, &blocks),
-            labels: alignment.labels,
-            words,
-            coverage: alignment.coverage,
-            blocks,
-            labelled,
-        })
-    }
-
     /// The page changed, with a label for each of its new blocks.
     pub(super) fn changed(&self, page: &Page, blocks: Blocks, labels: Vec<f32>) -> Self {
         Self {
@@ -76,12 +62,31 @@ impl PreparedPage {
 
 /// Reads the page itself.
 pub(super) fn parse(labelled: &LabelledPage) -> Result<Page, CorpusError> {
-    let bytes = labelled.read()?;
+    Ok(parse_bytes(labelled, &labelled.read()?))
+}
+
+fn parse_bytes(labelled: &LabelledPage, bytes: &[u8]) -> Page {
     let context = PageContext {
         url: labelled.url.as_deref().and_then(|url| url.parse().ok()),
         charset: None,
     };
-    Ok(Page::parse(&bytes, &context))
+    Page::parse(bytes, &context)
+}
+
+/// A page of these bytes, prepared, and as it was parsed.
+pub(super) fn prepared(labelled: LabelledPage, bytes: &[u8]) -> (PreparedPage, Page) {
+    let page = parse_bytes(&labelled, bytes);
+    let blocks = Blocks::of(&page);
+    let alignment = align(&blocks, &labelled.text);
+    let prepared = PreparedPage {
+        measured: feature::measure(&page, &blocks),
+        labels: alignment.labels,
+        words: alignment.words.iter().map(|&w| w as f32).collect(),
+        coverage: alignment.coverage,
+        blocks,
+        labelled,
+    };
+    (prepared, page)
 }
 
 /// Prepares pages in parallel, in their order; `each` is told of every page
@@ -93,10 +98,25 @@ pub fn prepare(
     pages: Vec<LabelledPage>,
     each: impl Fn() + Sync,
 ) -> Result<Vec<PreparedPage>, CorpusError> {
+    prepare_with(pages, None, each)
+}
+
+/// [`prepare`], but for what `cache` holds already; it holds all of them after.
+///
+/// # Errors
+/// The first page that cannot be read, by order.
+pub fn prepare_with(
+    pages: Vec<LabelledPage>,
+    cache: Option<&Cache>,
+    each: impl Fn() + Sync,
+) -> Result<Vec<PreparedPage>, CorpusError> {
     pages
         .into_par_iter()
         .map(|page| {
-            let prepared = PreparedPage::of(page);
+            let prepared = match cache {
+                Some(cache) => cache.prepared(page, prepared),
+                None => page.read().map(|bytes| prepared(page, &bytes).0),
+            };
             each();
             prepared
         })

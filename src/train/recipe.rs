@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::Settings;
 use crate::corpus::{CorpusSpec, Format};
@@ -23,22 +23,22 @@ use crate::corpus::{CorpusSpec, Format};
 /// assert_eq!(recipe.specs("/corpora".as_ref())[0].to_string(), "wcxb:/corpora/wcxb");
 /// # Ok::<(), toml::de::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recipe {
+    /// What it learns from.
+    pub corpora: Vec<Ingredient>,
     /// How it is fitted; what is not said is as in the shipped model.
     #[serde(default)]
     pub training: Settings,
-    /// What it learns from.
-    pub corpora: Vec<Ingredient>,
 }
 
 /// A corpus of a recipe.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Ingredient {
     /// Its format's name.
-    #[serde(deserialize_with = "format")]
+    #[serde(deserialize_with = "format", serialize_with = "format_name")]
     pub format: Format,
     /// Its folder, relative to the folder of all corpora.
     pub path: PathBuf,
@@ -65,7 +65,7 @@ pub enum RecipeError {
         source: Box<toml::de::Error>,
     },
     /// Settings that TOML cannot hold.
-    #[error("these settings cannot be set one by one: {source}")]
+    #[error("these settings cannot be written as TOML: {source}")]
     Unwritable {
         /// Why.
         source: Box<toml::ser::Error>,
@@ -86,7 +86,34 @@ fn format<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Format, D
         .map_err(serde::de::Error::custom)
 }
 
+fn format_name<S: serde::Serializer>(format: &Format, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(format.name())
+}
+
 impl Recipe {
+    /// Of corpora where they are: the paths are taken as they stand, relative
+    /// ones from the folder that the recipe is used in with `--corpora .`.
+    pub fn of(corpora: &[CorpusSpec], training: Settings) -> Self {
+        let ingredient = |spec: &CorpusSpec| Ingredient {
+            format: spec.format,
+            path: spec.path.clone(),
+        };
+        Self {
+            corpora: corpora.iter().map(ingredient).collect(),
+            training,
+        }
+    }
+
+    /// The recipe as TOML, which [`Recipe::read`] takes.
+    ///
+    /// # Errors
+    /// When a path is no Unicode, or the seed is larger than TOML's numbers.
+    pub fn to_toml(&self) -> Result<String, RecipeError> {
+        toml::to_string(self).map_err(|source| RecipeError::Unwritable {
+            source: Box::new(source),
+        })
+    }
+
     /// Reads a recipe from a TOML file.
     ///
     /// # Errors
@@ -108,5 +135,29 @@ impl Recipe {
             .iter()
             .map(|ingredient| CorpusSpec::new(ingredient.format, corpora.join(&ingredient.path)))
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::select::Selection;
+
+    #[test]
+    fn a_recipe_is_read_as_it_was_written() {
+        let settings = Settings {
+            without: vec!["terms.".to_owned()],
+            selection: Selection::Threshold(0.35),
+            ..Settings::default()
+        };
+        let specs = [CorpusSpec::new(Format::L3sGn1, "some/where")];
+        let recipe = Recipe::of(&specs, settings);
+        let text = recipe.to_toml().unwrap();
+        assert!(text.contains("rate = 0.06\n"), "{text}");
+        assert_eq!(toml::from_str::<Recipe>(&text).unwrap(), recipe);
+        assert_eq!(
+            recipe.specs(".".as_ref())[0].path,
+            Path::new("./some/where")
+        );
     }
 }

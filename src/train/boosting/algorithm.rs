@@ -189,6 +189,32 @@ impl GradientBoostingValidParams {
         )
     }
 
+    /// [`fit_further`](Self::fit_further) that judges every round, with the
+    /// trees of `start`, on `holdout`, as
+    /// [`fit_with_holdout`](Self::fit_with_holdout) does.
+    ///
+    /// # Errors
+    /// When one of the datasets cannot be learned from or judged by, they differ
+    /// in features, or `start` does not answer with log-odds.
+    pub fn fit_further_with_holdout<D, T>(
+        &self,
+        start: TreeEnsemble,
+        train: &DatasetBase<ArrayBase<D, Ix2>, T>,
+        holdout: &DatasetBase<ArrayBase<D, Ix2>, T>,
+        each: &mut dyn FnMut(Round),
+    ) -> Result<GradientBoosting, BoostingError>
+    where
+        D: Data<Elem = f32>,
+        T: AsSingleTargets,
+        T::Elem: Share,
+    {
+        if start.link != Link::Logistic {
+            return Err(BoostingError::NotLogOdds);
+        }
+        let (train, holdout) = train_and_holdout(train, holdout)?;
+        self.boost(&train, Some(&holdout), Some(start), Some(each))
+    }
+
     /// Fits on `train` and judges every round on `holdout`, rows of other
     /// groups (other sites, other people) than the training rows; with early
     /// stopping set, keeps the trees up to the round whose held-out loss was
@@ -208,12 +234,7 @@ impl GradientBoostingValidParams {
         T: AsSingleTargets,
         T::Elem: Share,
     {
-        let train = Observations::of(train, "training")?;
-        let holdout = Observations::of(holdout, "held-out")?;
-        let (expected, found) = (train.records.ncols(), holdout.records.ncols());
-        if expected != found {
-            return Err(BoostingError::HoldoutFeatures { expected, found });
-        }
+        let (train, holdout) = train_and_holdout(train, holdout)?;
         self.boost(&train, Some(&holdout), None, Some(each))
     }
 
@@ -245,14 +266,7 @@ impl GradientBoostingValidParams {
         let mut gains_by_tree: Vec<Vec<(usize, f64)>> = Vec::new();
         let mut scores = vec![0.0; rows];
         add_to_scores(&mut scores, |row| ensemble.score(train.row(row)));
-        let mut holdout = holdout.map(|rows| Watched {
-            // No one boosts on with rows held out.
-            scores: vec![ensemble.base; rows.targets.len()],
-            rows,
-            least: f64::INFINITY,
-            best_round: 0,
-            trees_then: 0,
-        });
+        let mut holdout = holdout.map(|rows| Watched::new(rows, &ensemble));
         let mut sums = vec![[0; 2]; rows];
         let mut tree_rows: Vec<u32> = Vec::new();
 
@@ -317,6 +331,25 @@ impl GradientBoostingValidParams {
     }
 }
 
+/// Both datasets, checked, with the same features.
+fn train_and_holdout<'a, D, T>(
+    train: &'a DatasetBase<ArrayBase<D, Ix2>, T>,
+    holdout: &'a DatasetBase<ArrayBase<D, Ix2>, T>,
+) -> Result<(Observations<'a>, Observations<'a>), BoostingError>
+where
+    D: Data<Elem = f32>,
+    T: AsSingleTargets,
+    T::Elem: Share,
+{
+    let train = Observations::of(train, "training")?;
+    let holdout = Observations::of(holdout, "held-out")?;
+    let (expected, found) = (train.records.ncols(), holdout.records.ncols());
+    if expected != found {
+        return Err(BoostingError::HoldoutFeatures { expected, found });
+    }
+    Ok((train, holdout))
+}
+
 /// Held-out rows and how well they were judged so far.
 struct Watched<'r, 'd> {
     rows: &'r Observations<'d>,
@@ -327,7 +360,20 @@ struct Watched<'r, 'd> {
     trees_then: usize,
 }
 
-impl Watched<'_, '_> {
+impl<'r, 'd> Watched<'r, 'd> {
+    /// As the trees that are there judge them.
+    fn new(rows: &'r Observations<'d>, start: &TreeEnsemble) -> Self {
+        let mut scores = vec![0.0; rows.targets.len()];
+        add_to_scores(&mut scores, |row| start.score(rows.row(row)));
+        Self {
+            rows,
+            scores,
+            least: f64::INFINITY,
+            best_round: 0,
+            trees_then: start.trees.len(),
+        }
+    }
+
     fn judge(&mut self, round: usize, trees: usize) -> f64 {
         let loss = mean_loss(self.rows, &self.scores);
         if loss < self.least {

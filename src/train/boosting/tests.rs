@@ -372,6 +372,22 @@ fn boosting_on_is_boosting_longer() {
     let params = small().n_trees(15).check().unwrap();
     let further = params.fit_further(fit(25), &data).unwrap();
     assert_eq!(further.ensemble(), &fit(40));
+
+    let holdout = mixed_rows(300, 9);
+    let (mut first, mut told) = (Vec::new(), Vec::new());
+    let longer = small().n_trees(40).check().unwrap();
+    longer
+        .fit_with_holdout(&data, &holdout, &mut |round| first.push(round))
+        .unwrap();
+    let watched = params
+        .fit_further_with_holdout(fit(25), &data, &holdout, &mut |round| told.push(round))
+        .unwrap();
+    assert_eq!(watched, further);
+    assert_eq!(told.len(), 15);
+    for (told, first) in told.iter().zip(&first[25..]) {
+        let (a, b) = (told.holdout_loss.unwrap(), first.holdout_loss.unwrap());
+        assert!((a - b).abs() < 1e-5, "{a} {b}");
+    }
 }
 
 #[test]
