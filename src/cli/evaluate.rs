@@ -1,16 +1,25 @@
 //! `dehusk evaluate`.
 
 use std::collections::HashSet;
+use std::fmt::Display;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use clap::builder::{PathBufValueParser, TypedValueParser};
+use rayon::prelude::*;
+use serde::Serialize;
 
 use super::corpora::{Corpora, Named, name_some, prepare_pages, read_pages, warn_of_foreign_gold};
 use super::output::{Output, unless_closed};
 use super::train::{How, cross_validated};
 use super::{Exit, load_model, message};
 use crate::corpus::LabelledPage;
-use crate::evaluate::{Predictions, Report, score_prepared};
+use crate::evaluate::{Comparison, Predictions, Report, score_prepared};
 use crate::model::Model;
+use crate::train::Settings;
+
+/// What `--model` takes for the built-in model.
+const BUILT_IN: &str = "builtin";
 
 #[derive(Debug, clap::Args)]
 #[command(mut_arg("learner", |learner| learner.requires("cv")))]
@@ -20,23 +29,35 @@ Word precision, recall and F1 are means over pages, with a 95 % interval that
 resamples whole domains. Without --model, --predictions or --cv the built-in
 model is measured.
 
+Several --predictions are compared with each other: a row of figures for each,
+the difference of each from the first with its paired interval, and the pages
+that differ most. With --model or --cv dehusk is compared too, as the first.
+
 Examples:
   dehusk evaluate --corpus dehusk:datasets/sampler
   dehusk evaluate --corpus wcxb:corpora/wcxb --cv 5 --learner forest
   dehusk evaluate --corpus wcxb:corpora/wcxb --predictions other-tool.jsonl
+  dehusk evaluate --corpus wcxb:corpora/wcxb --cv 5 \\
+    --predictions trafilatura=a.jsonl --predictions readability=b.jsonl
 
 Predictions are JSON lines of {\"id\": …, \"text\": …}.")]
 pub(super) struct Args {
     #[command(flatten)]
     corpora: Corpora,
-    /// Measure this model instead of the built-in one
-    #[arg(short, long, value_name = "FILE", group = "what")]
+    /// Measure this model; `builtin` is the built-in one
+    #[arg(short, long, value_name = "FILE", conflicts_with = "cv")]
     model: Option<PathBuf>,
-    /// Measure texts that some extractor wrote, as JSON lines
-    #[arg(short, long, value_name = "FILE", group = "what")]
-    predictions: Option<PathBuf>,
+    /// Measure texts that some extractor wrote, as JSON lines; the name is the
+    /// file's where none is given (may be given several times)
+    #[arg(
+        short,
+        long,
+        value_name = "[NAME=]FILE",
+        value_parser = PathBufValueParser::new().map(PredictionsFile::from)
+    )]
+    predictions: Vec<PredictionsFile>,
     /// Train and measure out of fold, with K folds of whole domains
-    #[arg(long, value_name = "K", group = "what", value_parser = clap::value_parser!(u64).range(2..))]
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u64).range(2..))]
     cv: Option<u64>,
     #[command(flatten)]
     how: How,
@@ -48,44 +69,97 @@ pub(super) struct Args {
     output: Option<PathBuf>,
 }
 
+/// A file of predictions and the name of what wrote it.
+#[derive(Debug, Clone, PartialEq)]
+struct PredictionsFile {
+    name: String,
+    path: PathBuf,
+}
+
+impl From<PathBuf> for PredictionsFile {
+    /// `NAME=FILE`, or a file that is named by its stem. A name holds no `/`,
+    /// so that `./a=b.jsonl` is a file.
+    fn from(path: PathBuf) -> Self {
+        let named = path.to_str().and_then(|text| text.split_once('='));
+        match named {
+            Some((name, file)) if !name.is_empty() && !name.contains(['/', '\\']) => Self {
+                name: name.to_owned(),
+                path: file.into(),
+            },
+            _ => Self {
+                name: stem(&path),
+                path,
+            },
+        }
+    }
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned()
+}
+
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let Named { specs, recipe } = args.corpora.named()?;
     let settings = args.how.resolve(recipe)?;
-    let seed = settings.seed;
+    check_names(args)?;
     let out = Output::open(args.output.as_deref())?;
-    let report = if let Some(path) = &args.predictions {
-        of_predictions(&Predictions::read(path)?, &read_pages(&specs)?, seed)?
-    } else if let Some(k) = args.cv {
-        let pages = prepare_pages(read_pages(&specs)?)?;
-        warn_of_foreign_gold(&pages);
-        cross_validated(&pages, &settings, usize::try_from(k)?)?
-    } else {
-        let model = load_model(args.model.as_ref())?;
-        of_model(&model, read_pages(&specs)?, seed)?
-    };
-    unless_closed(write(&report, args.json, out))?;
-    Ok(if report.missing.is_empty() {
+    let mut reports = Vec::new();
+    let predictions = args
+        .predictions
+        .iter()
+        .map(|file| Predictions::read(&file.path))
+        .collect::<Result<Vec<_>, _>>()?;
+    let pages = read_pages(&specs)?;
+    if !predictions.is_empty() {
+        check_ids(&pages)?;
+    }
+    for (file, predictions) in args.predictions.iter().zip(&predictions) {
+        let report = of_predictions(&file.name, predictions, &pages, settings.seed);
+        reports.push((file.name.clone(), report));
+    }
+    if let Some(name) = own_name(args) {
+        reports.insert(0, (name, of_dehusk(args, pages, &settings)?));
+    }
+    let complete = reports.iter().all(|(_, report)| report.missing.is_empty());
+    unless_closed(match &reports[..] {
+        [(_, report)] => write(report, args.json, out),
+        _ => write(&Comparison::new(reports)?, args.json, out),
+    })?;
+    Ok(if complete {
         Exit::Success
     } else {
         Exit::SomeFailed
     })
 }
 
-fn write(report: &Report, json: bool, mut out: Output) -> anyhow::Result<()> {
-    if json {
-        serde_json::to_writer_pretty(&mut out, report).map_err(std::io::Error::from)?;
-        writeln!(out)?;
-    } else {
-        writeln!(out, "{report}")?;
+/// Name of dehusk among the compared, where it is measured: always, unless
+/// predictions are and it is not asked for.
+fn own_name(args: &Args) -> Option<String> {
+    match &args.model {
+        Some(path) if path.as_os_str() != BUILT_IN => Some(stem(path)),
+        Some(_) => Some("dehusk".to_owned()),
+        None => (args.cv.is_some() || args.predictions.is_empty()).then(|| "dehusk".to_owned()),
     }
-    out.finish()
 }
 
-fn of_predictions(
-    predictions: &Predictions,
-    pages: &[LabelledPage],
-    seed: u64,
-) -> anyhow::Result<Report> {
+/// Better told now than after an hour of fitting.
+fn check_names(args: &Args) -> anyhow::Result<()> {
+    let mut names: HashSet<String> = own_name(args).into_iter().collect();
+    for file in &args.predictions {
+        anyhow::ensure!(
+            names.insert(file.name.clone()),
+            "two of the compared are called `{}`: give --predictions NAME={} another name",
+            file.name,
+            file.path.display()
+        );
+    }
+    Ok(())
+}
+
+fn check_ids(pages: &[LabelledPage]) -> anyhow::Result<()> {
     let mut ids = HashSet::new();
     if let Some(twice) = pages.iter().find(|page| !ids.insert(page.id.as_str())) {
         anyhow::bail!(
@@ -93,11 +167,30 @@ fn of_predictions(
             twice.id
         );
     }
+    Ok(())
+}
+
+fn write(what: &(impl Display + Serialize), json: bool, mut out: Output) -> anyhow::Result<()> {
+    if json {
+        serde_json::to_writer_pretty(&mut out, what).map_err(std::io::Error::from)?;
+        writeln!(out)?;
+    } else {
+        writeln!(out, "{what}")?;
+    }
+    out.finish()
+}
+
+fn of_predictions(
+    name: &str,
+    predictions: &Predictions,
+    pages: &[LabelledPage],
+    seed: u64,
+) -> Report {
     let (scores, missing) = predictions.score(pages);
     if !missing.is_empty() {
         let missing: Vec<&str> = missing.iter().map(String::as_str).collect();
         message::error(format_args!(
-            "{} pages have no prediction and count as empty: {}",
+            "{} pages have no prediction in {name} and count as empty: {}",
             missing.len(),
             name_some(&missing)
         ));
@@ -105,12 +198,23 @@ fn of_predictions(
     let unused = predictions.unused(pages);
     if !unused.is_empty() {
         message::warning(format_args!(
-            "{} predictions are of no page of the corpora: {}",
+            "{} predictions in {name} are of no page of the corpora: {}",
             unused.len(),
             name_some(&unused)
         ));
     }
-    Ok(Report::new(scores, seed).with_missing(missing))
+    Report::new(scores, seed).with_missing(missing)
+}
+
+fn of_dehusk(args: &Args, pages: Vec<LabelledPage>, settings: &Settings) -> anyhow::Result<Report> {
+    if let Some(k) = args.cv {
+        let pages = prepare_pages(pages)?;
+        warn_of_foreign_gold(&pages);
+        return cross_validated(&pages, settings, usize::try_from(k)?);
+    }
+    let path = args.model.as_ref();
+    let model = load_model(path.filter(|path| path.as_os_str() != BUILT_IN))?;
+    of_model(&model, pages, settings.seed)
 }
 
 fn of_model(model: &Model, pages: Vec<LabelledPage>, seed: u64) -> anyhow::Result<Report> {
@@ -125,11 +229,30 @@ fn of_model(model: &Model, pages: Vec<LabelledPage>, seed: u64) -> anyhow::Resul
     }
     let pages = prepare_pages(pages)?;
     let scores = pages
-        .iter()
+        .par_iter()
         .map(|page| {
             let probabilities = model.probabilities(&page.measured, page.labelled.profile);
             score_prepared(page, &probabilities, &model.selection)
         })
         .collect();
     Ok(Report::new(scores, seed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn predictions_are_named_by_hand_or_by_their_file() {
+        let named = |text: &str| {
+            let file = PredictionsFile::from(PathBuf::from(text));
+            (file.name, file.path.display().to_string())
+        };
+        let pair = |name: &str, path: &str| (name.to_owned(), path.to_owned());
+        assert_eq!(named("peer=out/a.jsonl"), pair("peer", "out/a.jsonl"));
+        assert_eq!(named("out/peer.jsonl"), pair("peer", "out/peer.jsonl"));
+        assert_eq!(named("a=b=c.jsonl"), pair("a", "b=c.jsonl"));
+        assert_eq!(named("./run=3.jsonl"), pair("run=3", "./run=3.jsonl"));
+        assert_eq!(named("=a.jsonl"), pair("=a", "=a.jsonl"));
+    }
 }

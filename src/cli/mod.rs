@@ -101,6 +101,11 @@ mod tests {
             "dehusk evaluate --corpus wcxb:x --learner tree --cv 2"
         ));
         assert!(parses("dehusk evaluate --corpus wcxb:x --seed 2"));
+        assert!(!parses("dehusk evaluate --corpus wcxb:x --cv 2 --model m"));
+        let peers = "dehusk evaluate --corpus wcxb:x --predictions a=x --predictions y";
+        for itself in ["", " --model builtin", " --cv 2 --learner tree"] {
+            assert!(parses(&format!("{peers}{itself}")), "{itself}");
+        }
         assert!(parses("dehusk train --corpus wcxb:x --learner tree -o m"));
         assert!(parses("dehusk train --corpus wcxb:x --run-dir r"));
         assert!(!parses("dehusk train --corpus wcxb:x"));

@@ -16,6 +16,8 @@ pub struct BlockScore {
     pub label: f32,
     /// Its weight: its words.
     pub weight: f32,
+    /// Whether it is part of the extraction.
+    pub kept: bool,
 }
 
 /// Area under the ROC curve, 0 to 1: the chance that a piece of content has a

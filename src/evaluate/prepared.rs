@@ -22,10 +22,12 @@ pub fn score_prepared(
         .iter()
         .zip(&page.labels)
         .zip(&page.words)
-        .map(|((&probability, &label), &weight)| BlockScore {
+        .zip(&selected.kept)
+        .map(|(((&probability, &label), &weight), &kept)| BlockScore {
             probability,
             label,
             weight,
+            kept,
         })
         .collect();
     score_page(&page.labelled, &text)

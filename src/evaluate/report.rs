@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::page_score::overlap_of;
 use super::{
-    Bootstrap, Interval, Overlap, PageScore, RESAMPLES, ShingleCounts, brier_score,
+    Bootstrap, Interval, LengthRange, Overlap, PageScore, RESAMPLES, ShingleCounts, brier_score,
     calibration_error, pearson, roc_auc,
 };
 
@@ -27,6 +28,12 @@ pub struct Summary {
     pub f1: Interval,
     /// Overlap of shingles; see [`ShingleCounts::overall`].
     pub shingles: Overlap,
+    /// Mean of the pages' ROUGE-2 F1, 0 to 1.
+    pub rouge_2_f1: f64,
+    /// Mean of the pages' ROUGE-L F1, 0 to 1.
+    pub rouge_l_f1: f64,
+    /// Mean of the pages' edit similarity, 0 to 1.
+    pub edit_similarity: f64,
     /// Mean share of the wanted snippets that are there, over the pages that
     /// have any.
     pub with: Option<f64>,
@@ -39,12 +46,18 @@ impl Summary {
     fn of(pages: &[&PageScore], bootstrap: Bootstrap) -> Self {
         let f1: Vec<f64> = pages.iter().map(|page| page.f1).collect();
         let groups: Vec<&str> = pages.iter().map(|page| page.group.as_str()).collect();
+        let mean_of = |figure: fn(&PageScore) -> f64| {
+            mean(pages.iter().map(|page| figure(page))).unwrap_or(f64::NAN)
+        };
         Self {
             pages: pages.len(),
-            precision: mean(pages.iter().map(|page| page.precision)).unwrap_or(f64::NAN),
-            recall: mean(pages.iter().map(|page| page.recall)).unwrap_or(f64::NAN),
+            precision: mean_of(|page| page.precision),
+            recall: mean_of(|page| page.recall),
             f1: bootstrap.mean_by_group(&f1, &groups),
             shingles: ShingleCounts::overall(pages.iter().map(|page| &page.shingles)),
+            rouge_2_f1: mean_of(|page| page.rouge_2.f1),
+            rouge_l_f1: mean_of(|page| page.rouge_l.f1),
+            edit_similarity: mean_of(|page| page.edit_similarity),
             with: mean(pages.iter().filter_map(|page| page.with)),
             without: mean(pages.iter().filter_map(|page| page.without)),
         }
@@ -56,6 +69,9 @@ impl Summary {
 pub struct BlockSummary {
     /// How many blocks.
     pub blocks: usize,
+    /// Precision, recall and F1 of the kept blocks; see
+    /// [`block_overlap`](super::block_overlap).
+    pub overlap: Option<Overlap>,
     /// Area under the ROC curve; see [`roc_auc`].
     pub auc: Option<f64>,
     /// Expected calibration error; see [`calibration_error`].
@@ -73,6 +89,7 @@ impl BlockSummary {
         let weights: Vec<f32> = blocks().map(|block| block.weight).collect();
         (!probabilities.is_empty()).then(|| Self {
             blocks: probabilities.len(),
+            overlap: overlap_of(blocks()),
             auc: roc_auc(&probabilities, &labels, &weights),
             calibration_error: calibration_error(&probabilities, &labels, &weights),
             brier_score: brier_score(&probabilities, &labels, &weights),
@@ -107,6 +124,11 @@ pub struct Report {
     pub by_corpus: BTreeMap<String, Summary>,
     /// Over the pages of each page type, less those whose type is not known.
     pub by_page_type: BTreeMap<String, Summary>,
+    /// Over the pages of each language, by its ISO 639-1 code, less those whose
+    /// language is not known.
+    pub by_language: BTreeMap<String, Summary>,
+    /// Over the pages of each range of words of gold text, the shortest first.
+    pub by_length: BTreeMap<LengthRange, Summary>,
     /// Over blocks, where the extractor judges blocks.
     pub blocks: Option<BlockSummary>,
     /// Pearson's correlation of expected and true F1, over the pages with an
@@ -137,8 +159,12 @@ impl Report {
         Self {
             seed,
             overall: Summary::of(&all, bootstrap),
-            by_corpus: summaries(&scores, bootstrap, |page| Some(&page.corpus)),
-            by_page_type: summaries(&scores, bootstrap, |page| page.page_type.as_ref()),
+            by_corpus: summaries(&scores, bootstrap, |page| Some(page.corpus.clone())),
+            by_page_type: summaries(&scores, bootstrap, |page| page.page_type.clone()),
+            by_language: summaries(&scores, bootstrap, |page| page.language.clone()),
+            by_length: summaries(&scores, bootstrap, |page| {
+                Some(LengthRange::of(page.gold_words))
+            }),
             blocks: BlockSummary::of(&scores),
             quality_correlation: pearson(&quality, &f1),
             mean_coverage: mean(scores.iter().filter_map(|page| page.coverage)),
@@ -156,12 +182,12 @@ impl Report {
     }
 }
 
-fn summaries(
+fn summaries<K: Ord>(
     scores: &[PageScore],
     bootstrap: Bootstrap,
-    key: impl Fn(&PageScore) -> Option<&String>,
-) -> BTreeMap<String, Summary> {
-    let mut parts: BTreeMap<&String, Vec<&PageScore>> = BTreeMap::new();
+    key: impl Fn(&PageScore) -> Option<K>,
+) -> BTreeMap<K, Summary> {
+    let mut parts: BTreeMap<K, Vec<&PageScore>> = BTreeMap::new();
     for page in scores {
         if let Some(key) = key(page) {
             parts.entry(key).or_default().push(page);
@@ -169,7 +195,7 @@ fn summaries(
     }
     parts
         .into_iter()
-        .map(|(key, pages)| (key.clone(), Summary::of(&pages, bootstrap)))
+        .map(|(key, pages)| (key, Summary::of(&pages, bootstrap)))
         .collect()
 }
 
@@ -229,7 +255,48 @@ mod tests {
         assert_eq!(report.by_corpus["fundus"].pages, 1);
         let types: Vec<_> = report.by_page_type.keys().collect();
         assert_eq!(types, ["article", "forum"]);
+        assert!(report.by_language.is_empty());
+        assert_eq!(report.by_length[&LengthRange::Under100].pages, 3);
+        // Pairs of words: 3 of 3, none, 1 of 3 at a precision of 1.
+        assert!((report.overall.rouge_2_f1 - 1.5 / 3.0).abs() < 1e-12);
+        assert!((report.overall.rouge_l_f1 - (1.0 + 2.0 / 3.0) / 3.0).abs() < 1e-12);
+        // "the old" is 7 of the 20 characters.
+        assert!((report.overall.edit_similarity - 1.35 / 3.0).abs() < 1e-12);
         assert_eq!(report.overall.with, None);
+    }
+
+    #[test]
+    fn pages_stand_with_those_of_their_language_and_length() {
+        let page = |id: &str, language: &str, gold: &str| {
+            let mut page = labelled(id, "dehusk", gold);
+            page.lang = Some(language.to_owned());
+            score_page(&page, "brú")
+        };
+        let report = Report::new(
+            vec![
+                page("long", "is", &"brú ".repeat(3_000)),
+                page("short", "is", "brú"),
+                page("none", "fo", ""),
+            ],
+            0,
+        );
+        let languages: Vec<(&str, usize)> = report
+            .by_language
+            .iter()
+            .map(|(language, part)| (language.as_str(), part.pages))
+            .collect();
+        assert_eq!(languages, [("fo", 1), ("is", 2)]);
+        let lengths: Vec<LengthRange> = report.by_length.keys().copied().collect();
+        let expected = [
+            LengthRange::Empty,
+            LengthRange::Under100,
+            LengthRange::From3000,
+        ];
+        assert_eq!(lengths, expected);
+        assert_eq!(report.by_length[&LengthRange::Under100].f1.mean, 1.0);
+        let json = serde_json::to_string(&report.by_length).unwrap();
+        let (short, long) = ("\"under 100 words\":", "\"from 3000 words\":");
+        assert!(json.find(short) < json.find(long) && json.contains(short));
     }
 
     #[test]
@@ -258,6 +325,7 @@ mod tests {
             probability,
             label,
             weight: 4.0,
+            kept: label > 0.5,
         };
         let report = Report::new(
             vec![
@@ -275,6 +343,7 @@ mod tests {
         );
         let blocks = report.blocks.unwrap();
         assert_eq!((blocks.blocks, blocks.auc), (2, Some(1.0)));
+        assert_eq!(blocks.overlap.unwrap().f1, 1.0);
         assert!((blocks.calibration_error.unwrap() - 0.2).abs() < 1e-6);
         assert!((blocks.brier_score.unwrap() - 0.05).abs() < 1e-6);
         assert!((report.quality_correlation.unwrap() - 1.0).abs() < 1e-12);

@@ -32,13 +32,25 @@ impl Overlap {
             f1,
         }
     }
+
+    /// The overlap of two amounts that have `common` in common, all ≥ 0: full
+    /// where both are 0, as nothing was to be found and nothing was; none where
+    /// one is.
+    pub(super) fn of_amounts(common: f64, predicted: f64, gold: f64) -> Self {
+        if predicted == 0.0 && gold == 0.0 {
+            return Self::of(1.0, 1.0);
+        }
+        let share = |of: f64| if of == 0.0 { 0.0 } else { common / of };
+        Self::of(share(predicted), share(gold))
+    }
 }
 
 /// Compares the words of two texts as multisets, whatever their order.
 ///
 /// Words are those of [`tokens`]: lower-cased, CJK characters one by one. With
 /// `c` words in common (each as often as in the text that has it less),
-/// precision is `c / predicted`, recall `c / gold`. Where both texts have no
+/// precision is `c / predicted`, recall `c / gold`, F1 their harmonic mean (van
+/// Rijsbergen 1979, *Information Retrieval*, ch. 7). Where both texts have no
 /// word, all three are 1: nothing was to be found and nothing was; where one
 /// has none, all are 0.
 ///
@@ -65,17 +77,11 @@ pub fn word_f1(gold: &str, predicted: &str) -> Overlap {
             common += 1;
         }
     }
-    if gold_words == 0 && predicted_words == 0 {
-        return Overlap::of(1.0, 1.0);
-    }
-    let share = |of: u32| {
-        if of == 0 {
-            0.0
-        } else {
-            f64::from(common) / f64::from(of)
-        }
-    };
-    Overlap::of(share(predicted_words), share(gold_words))
+    Overlap::of_amounts(
+        f64::from(common),
+        f64::from(predicted_words),
+        f64::from(gold_words),
+    )
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Which language a page is in.
+//! Which language a page or a text is in.
 
 use crate::page::Page;
 
@@ -9,7 +9,7 @@ use crate::page::Page;
 /// Detection goes before the declaration: templates declare one language and
 /// hold another more often than a reliable detection is wrong.
 pub fn language(page: &Page, text: &str) -> Option<String> {
-    detected(text).or_else(|| declared(page))
+    text_language(text).or_else(|| declared(page))
 }
 
 fn declared(page: &Page) -> Option<String> {
@@ -19,12 +19,26 @@ fn declared(page: &Page) -> Option<String> {
         .root()
         .children()
         .find_map(|node| node.value().as_element())?;
-    let lang = root.attr("lang").or_else(|| root.attr("xml:lang"))?;
-    let code = lang.trim().split(['-', '_']).next()?.to_ascii_lowercase();
+    primary_code(root.attr("lang").or_else(|| root.attr("xml:lang"))?)
+}
+
+/// ISO 639-1 code that a language tag (`pt-BR`, `en_US`) begins with, or `None`
+/// where it begins with none.
+///
+/// ```
+/// use dehusk::metadata::primary_code;
+///
+/// assert_eq!(primary_code("pt-BR").as_deref(), Some("pt"));
+/// assert_eq!(primary_code("english"), None);
+/// ```
+pub fn primary_code(tag: &str) -> Option<String> {
+    let code = tag.trim().split(['-', '_']).next()?.to_ascii_lowercase();
     (code.len() == 2 && code.bytes().all(|b| b.is_ascii_lowercase())).then_some(code)
 }
 
-fn detected(text: &str) -> Option<String> {
+/// ISO 639-1 code of the language that a text is written in, by its first 2,000
+/// characters; `None` where it is too short or too mixed to be sure.
+pub fn text_language(text: &str) -> Option<String> {
     // Enough for certainty; detection costs time for every character.
     let end = text
         .char_indices()

@@ -3,7 +3,7 @@
 mod language;
 mod structured;
 
-pub use language::language;
+pub use language::{language, primary_code, text_language};
 pub(crate) use structured::is_json_ld;
 pub use structured::structured_texts;
 

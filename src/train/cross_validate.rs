@@ -1,5 +1,7 @@
 //! Probabilities for pages that their model never saw.
 
+use rayon::prelude::*;
+
 use super::leave_out::LeaveOut;
 use super::step::{CurvePoint, Step, Tell};
 use super::{PreparedPage, Settings, TrainError};
@@ -145,7 +147,7 @@ impl CrossValidation {
     /// Scores of the texts that `selection` makes of the probabilities.
     pub fn scores(&self, pages: &[PreparedPage], selection: &Selection) -> Vec<PageScore> {
         pages
-            .iter()
+            .par_iter()
             .zip(&self.probabilities)
             .map(|(page, probabilities)| score_prepared(page, probabilities, selection))
             .collect()
