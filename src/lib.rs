@@ -60,7 +60,8 @@
 //! [`corpus`] reads labelled pages, [`align`] turns their gold text into a
 //! label for each block, [`train`] fits a [`model::Model`] through
 //! `linfa::Dataset` and `Fit`, and [`evaluate`] measures texts against gold
-//! texts. They go the same way through page, blocks, features, model and
+//! texts; [`export`] writes blocks, labels and features as a table for learning
+//! elsewhere. They go the same way through page, blocks, features, model and
 //! selection that extraction goes, so what is measured is what is shipped.
 //! [`train::run`] keeps all of it in a folder that an interrupted run goes on in.
 //!
@@ -91,6 +92,7 @@ pub mod block;
 pub mod cli;
 pub mod corpus;
 pub mod evaluate;
+pub mod export;
 pub mod extract;
 pub mod feature;
 pub mod metadata;

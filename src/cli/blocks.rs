@@ -2,14 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
-
 use super::extraction::How;
 use super::output::{Output, unless_closed};
-use super::{Exit, message};
+use super::{Exit, one_page};
 use crate::extract::Judged;
-use crate::page::Page;
-use crate::source::list;
 use crate::text::count_words;
 
 #[derive(Debug, clap::Args)]
@@ -34,24 +30,9 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let (extractor, context) = args.how.resolve()?;
-    anyhow::ensure!(
-        !args.page.is_dir(),
-        "{}: a page is wanted, this is a folder",
-        args.page.display()
-    );
-    let listing = list([args.page.as_path()]);
-    let input = listing.inputs.first().context("no page was named")?;
-    let bytes = match input.read() {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            message::error(format_args!("{}: {error}", input.source()));
-            return Ok(Exit::SomeFailed);
-        }
+    let Some((_, page)) = one_page::parse(&args.page, &context)? else {
+        return Ok(Exit::SomeFailed);
     };
-    let page = Page::parse(&bytes, &context);
-    for warning in &page.warnings {
-        message::warning(format_args!("{}: {warning}", input.source()));
-    }
     let judged = extractor.judge(&page);
     unless_closed(write(&judged, args.kept, args.output.as_deref()))?;
     Ok(Exit::Success)

@@ -7,7 +7,8 @@ use std::process::ExitCode;
 pub enum Exit {
     /// All was done: 0.
     Success,
-    /// Inputs failed, each with a message; the rest, if any, was done: 1.
+    /// Inputs failed, each with a message, or a check found problems; the rest,
+    /// if any, was done: 1.
     SomeFailed,
     /// Nothing was done: usage, model, corpus or output is at fault: 2.
     Usage,

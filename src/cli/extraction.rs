@@ -56,7 +56,7 @@ fn probability(text: &str) -> Result<f32, String> {
 }
 
 /// Parses a label of the Encoding Standard (§4.2 *Names and labels*).
-fn charset(label: &str) -> Result<&'static Encoding, String> {
+pub(super) fn charset(label: &str) -> Result<&'static Encoding, String> {
     Encoding::for_label(label.as_bytes()).ok_or_else(|| {
         "no encoding is called so; give one as web pages do: utf-8, windows-1252, gbk …".to_owned()
     })

@@ -5,11 +5,14 @@
 
 mod blocks;
 mod corpora;
+mod corpus;
 mod evaluate;
 mod exit;
 mod extract;
 mod extraction;
+mod features;
 mod message;
+mod one_page;
 mod output;
 mod profile;
 mod progress;
@@ -33,7 +36,8 @@ struct Args {
 }
 
 const AFTER_HELP: &str = "\
-Exit codes: 0 all is well; 1 some inputs failed, the rest was done; 2 usage, model or corpus.
+Exit codes: 0 all is well; 1 some inputs failed, the rest was done, or a
+check found problems; 2 usage, model or corpus.
 
 Examples:
   dehusk extract page.html
@@ -41,7 +45,9 @@ Examples:
   curl -s https://example.org/ | dehusk extract -
   dehusk blocks page.html
   dehusk train --corpus wcxb:corpora/wcxb -o my.model
-  dehusk evaluate --corpus wcxb:corpora/wcxb --cv 5";
+  dehusk evaluate --corpus wcxb:corpora/wcxb --cv 5
+  dehusk corpus check --corpus dehusk:train.jsonl --corpus dehusk:test.jsonl
+  dehusk features --corpus wcxb:corpora/wcxb -o blocks.parquet";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -53,6 +59,10 @@ enum Command {
     Train(train::Args),
     /// Measure a model, or another extractor's output, on labelled pages
     Evaluate(evaluate::Args),
+    /// Look at, check, split and convert labelled pages
+    Corpus(corpus::Args),
+    /// Write the blocks of pages with all that is measured of them
+    Features(features::Args),
 }
 
 /// Runs the command that the process's arguments name.
@@ -62,6 +72,8 @@ pub fn run() -> Exit {
         Command::Blocks(args) => blocks::run(&args),
         Command::Train(args) => train::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
+        Command::Corpus(args) => corpus::run(&args),
+        Command::Features(args) => features::run(&args),
     };
     match result {
         Ok(exit) => exit,

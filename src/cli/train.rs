@@ -150,6 +150,14 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     };
     let mut session = Session::begin();
     let pages = read_pages(&specs)?;
+    if let Some(page) = pages.iter().find(|page| page.evaluation_only) {
+        anyhow::bail!(
+            "page {} of {} is for evaluation only (licence: {}): train without it",
+            page.id,
+            page.corpus,
+            page.licence
+        );
+    }
     let bar = progress::spinner("taking the corpora's digests");
     let corpora = session.time("digests", || trained_on(&pages));
     bar.finish_and_clear();

@@ -1,16 +1,21 @@
-//! Our own JSONL: a `.jsonl` file, or a folder with `pages.jsonl`.
+//! Our own JSONL: a `.jsonl` or `.jsonl.gz` file, or a folder with
+//! `pages.jsonl` or `pages.jsonl.gz`.
 //!
-//! One object a line. Needed: `id`, `text`, and the page as `html` or as
-//! `html_path`, relative to the file's folder. Known besides: `url`,
-//! `comments`, `title`, `author`, `date`, `page_type`, `lang`, `with`,
-//! `without`, `profile` (`full` or `article`). Other keys are passed over, as
-//! are blank lines.
+//! One object a line. Needed: `id`, `text`, and the page as `html` (text),
+//! `html_base64` (bytes that are not UTF-8) or `html_path`, relative to the
+//! file's folder. Known besides: `url`, `group`, `comments`, `title`, `author`,
+//! `date`, `page_type`, `lang`, `with`, `without`, `profile` (`full` or
+//! `article`), and where the page was taken from: `corpus`, `licence`,
+//! `evaluation_only`. Other keys are passed over, as are blank lines.
 
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use flate2::read::MultiGzDecoder;
 use serde::Deserialize;
 
 use super::{CorpusError, Format, LabelledPage, PageSource, file};
@@ -21,8 +26,10 @@ struct Row {
     id: String,
     text: String,
     html: Option<String>,
+    html_base64: Option<String>,
     html_path: Option<String>,
     url: Option<String>,
+    group: Option<String>,
     comments: Option<String>,
     title: Option<String>,
     author: Option<String>,
@@ -32,20 +39,27 @@ struct Row {
     with: Option<Vec<String>>,
     without: Option<Vec<String>>,
     profile: Option<Profile>,
+    corpus: Option<String>,
+    licence: Option<String>,
+    evaluation_only: Option<bool>,
 }
 
 pub(super) fn read(path: &Path) -> Result<Vec<LabelledPage>, CorpusError> {
     let path = if path.is_dir() {
-        let inner = path.join("pages.jsonl");
-        if !inner.exists() {
-            return Ok(Vec::new());
+        let inner = ["pages.jsonl", "pages.jsonl.gz"].map(|name| path.join(name));
+        match inner.into_iter().find(|inner| inner.exists()) {
+            Some(inner) => inner,
+            None => return Ok(Vec::new()),
         }
-        inner
     } else {
         path.to_owned()
     };
     let opened = File::open(&path).map_err(|source| CorpusError::io(&path, source))?;
-    rows(&path, BufReader::new(opened))
+    if path.extension().is_some_and(|e| e == "gz") {
+        rows(&path, BufReader::new(MultiGzDecoder::new(opened)))
+    } else {
+        rows(&path, BufReader::new(opened))
+    }
 }
 
 fn rows(path: &Path, mut lines: impl BufRead) -> Result<Vec<LabelledPage>, CorpusError> {
@@ -90,9 +104,14 @@ fn rows(path: &Path, mut lines: impl BufRead) -> Result<Vec<LabelledPage>, Corpu
 fn page(path: &Path, number: usize, row: Row) -> Result<LabelledPage, CorpusError> {
     let place = format!("line {number}");
     let wrong = |problem: String| CorpusError::malformed(path, &*place, problem);
-    let source = match (row.html, row.html_path) {
-        (Some(html), None) => PageSource::Inline(html.into_bytes()),
-        (None, Some(relative)) => {
+    let source = match (row.html, row.html_base64, row.html_path) {
+        (Some(html), None, None) => PageSource::Inline(html.into_bytes()),
+        (None, Some(base64), None) => PageSource::Inline(
+            BASE64
+                .decode(base64)
+                .map_err(|error| wrong(format!("html_base64 is no base64: {error}")))?,
+        ),
+        (None, None, Some(relative)) => {
             let folder = path.parent().unwrap_or(Path::new(""));
             let page = file::inside(folder, &relative).ok_or_else(|| {
                 wrong(format!(
@@ -102,11 +121,22 @@ fn page(path: &Path, number: usize, row: Row) -> Result<LabelledPage, CorpusErro
             })?;
             PageSource::File(file::page(&page, path, &place)?)
         }
-        (Some(_), Some(_)) => return Err(wrong("has both html and html_path".into())),
-        (None, None) => return Err(wrong("has neither html nor html_path".into())),
+        (None, None, None) => {
+            return Err(wrong(
+                "has none of html, html_base64 and html_path".to_owned(),
+            ));
+        }
+        _ => {
+            return Err(wrong(
+                "has more than one of html, html_base64 and html_path".to_owned(),
+            ));
+        }
     };
     let new = LabelledPage::new(row.id, Format::Dehusk, source, row.text);
-    let page = LabelledPage {
+    let mut page = LabelledPage {
+        corpus: row.corpus.unwrap_or(new.corpus),
+        licence: row.licence.unwrap_or(new.licence),
+        evaluation_only: row.evaluation_only.unwrap_or(new.evaluation_only),
         comments: row.comments,
         title: row.title,
         author: row.author,
@@ -118,10 +148,13 @@ fn page(path: &Path, number: usize, row: Row) -> Result<LabelledPage, CorpusErro
         profile: row.profile.unwrap_or(new.profile),
         ..new
     };
-    Ok(match row.url {
-        Some(url) => page.at(url),
-        None => page,
-    })
+    if let Some(url) = row.url {
+        page = page.at(url);
+    }
+    if let Some(group) = row.group {
+        page.group = group;
+    }
+    Ok(page)
 }
 
 #[cfg(test)]
@@ -171,10 +204,17 @@ mod tests {
                 "{\"id\":\"1\",\"html\":\"\",\"text\":\"\"}",
                 "the id \"1\" is that of line 1",
             ),
-            ("{\"id\":\"2\",\"text\":\"\"}", "neither html nor html_path"),
+            (
+                "{\"id\":\"2\",\"text\":\"\"}",
+                "none of html, html_base64 and",
+            ),
+            (
+                "{\"id\":\"2\",\"text\":\"\",\"html_base64\":\"a?\"}",
+                "html_base64 is no base64",
+            ),
             (
                 "{\"id\":\"2\",\"text\":\"\",\"html\":\"\",\"html_path\":\"a\"}",
-                "both html and",
+                "more than one of html",
             ),
             (
                 "{\"id\":\"2\",\"text\":\"\",\"html\":\"\",\"profile\":\"all\"}",

@@ -4,7 +4,6 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::{CorpusError, LabelledPage};
-use crate::model::Profile;
 
 /// SHA-256 over ids, groups, profiles, page bytes and all that is gold, in the
 /// order of the pages, as 64 hexadecimal digits. Pages are read and hashed in parallel.
@@ -31,10 +30,7 @@ fn page_hash(page: &LabelledPage) -> Result<[u8; 32], CorpusError> {
     };
     field(page.id.as_bytes());
     field(page.group.as_bytes());
-    field(match page.profile {
-        Profile::Full => b"full",
-        Profile::Article => b"article",
-    });
+    field(page.profile.name().as_bytes());
     field(&page.read()?);
     field(page.text.as_bytes());
     for gold in [
@@ -61,6 +57,7 @@ fn page_hash(page: &LabelledPage) -> Result<[u8; 32], CorpusError> {
 mod tests {
     use super::*;
     use crate::corpus::{Format, PageSource};
+    use crate::model::Profile;
 
     fn page(id: &str, bytes: &[u8], text: &str) -> LabelledPage {
         LabelledPage::new(id, Format::Dehusk, PageSource::Inline(bytes.into()), text)

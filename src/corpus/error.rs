@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::Format;
+use super::{Format, LEAST_RESEMBLANCE};
 
 /// Why labelled pages cannot be read or split.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +45,16 @@ pub enum CorpusError {
         /// The bound, in bytes.
         limit: u64,
     },
+    /// A page's line would be longer than our own JSONL may have.
+    #[error(
+        "{id}: with its page in it the line would have more than {limit} bytes; leave the page out"
+    )]
+    LongLine {
+        /// The page.
+        id: String,
+        /// The bound, in bytes.
+        limit: u64,
+    },
     /// A row's page is not there.
     #[error("{}, {row}: its page {} is missing; unpack the corpus again or remove the row", path.display(), page.display())]
     MissingPage {
@@ -64,6 +74,32 @@ pub enum CorpusError {
         place: String,
         /// What is wrong.
         problem: String,
+    },
+    /// Near-duplicates cannot be sought by such a share.
+    #[error(
+        "near-duplicates cannot be sought by a resemblance of {given}; ask for {LEAST_RESEMBLANCE} to 1"
+    )]
+    Resemblance {
+        /// What was asked for.
+        given: f64,
+    },
+    /// Parts of a split that cannot be read.
+    #[error("{given:?}: {problem}; give parts as train=8,dev=1,test=1")]
+    Parts {
+        /// What was given.
+        given: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A part of a split gets no page.
+    #[error(
+        "part {part} gets no page: there are {sets} sets of pages that must stay together, by site or by text; ask for fewer parts, a larger share for it, or add pages of more sites"
+    )]
+    EmptyPart {
+        /// The part.
+        part: String,
+        /// Sets of pages there are.
+        sets: usize,
     },
     /// Pages cannot be split as asked.
     #[error(

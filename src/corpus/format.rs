@@ -98,7 +98,9 @@ impl Format {
             Self::Cleaneval => "GoldStandard/N.txt and input/N.html",
             Self::L3sGn1 => "annotated/UUID.html, original/UUID.html and url-mapping.txt",
             Self::Dragnet => "Corrected/X.html.corrected.txt and HTML/X.html",
-            Self::Dehusk => "a .jsonl file, or a folder with pages.jsonl",
+            Self::Dehusk => {
+                "a .jsonl or .jsonl.gz file, or a folder with pages.jsonl or pages.jsonl.gz"
+            }
         }
     }
 

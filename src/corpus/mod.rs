@@ -3,10 +3,15 @@
 //! One reader a published [`Format`], and our own JSONL ([`Format::Dehusk`]).
 //! A reader lists what is there without holding page bytes: they are read when
 //! [`LabelledPage::read`] asks, so that a corpus costs its gold text only.
+//! [`jsonl()`] writes pages of any format as our own JSONL.
+//! [`CorpusStats`] says what a corpus is made of, [`CorpusCheck`] what is amiss
+//! in it and what corpora have in common ([`NearDuplicates`]); [`split()`] makes
+//! parts that have neither sites nor texts in common.
 //! [`grouped_folds`] splits pages without parting those of one site, and
 //! [`digest()`] says in one line which pages a model was trained on.
 
 mod address;
+mod check;
 mod chinese;
 mod cleaneval;
 mod dehusk;
@@ -17,17 +22,33 @@ mod file;
 mod folds;
 mod format;
 mod fundus;
+mod jsonl;
 mod l3s_gn1;
+mod named;
+mod near_duplicate;
 mod newspaper4k;
 mod page;
+mod split;
+mod stats;
+mod survey;
 mod wcxb;
 
 pub use address::registrable_domain;
+pub use check::{CheckedCorpus, CorpusCheck, DoubledId, NearPages, PageIn, Problem};
 pub use digest::digest;
 pub use error::CorpusError;
 pub use folds::grouped_folds;
 pub use format::{CorpusSpec, Format};
-pub use page::{LabelledPage, PageSource};
+pub use jsonl::{jsonl, write_jsonl};
+pub use near_duplicate::{LEAST_RESEMBLANCE, NearDuplicates, NearPair, RESEMBLANCE, SHINGLE_WORDS};
+pub use page::{LabelledPage, PageSource, doubled_ids};
+pub use split::{Parts, Split, split};
+pub use stats::{CorpusStats, Quantiles, Unreadable};
+pub use survey::{Surveyed, survey};
+
+/// Share of the gold text that a page must hold for its labels to mean
+/// anything.
+pub const LEAST_COVERAGE: f32 = 0.5;
 
 /// Reads a corpus: its pages, sorted by id. `.html` and `.html.gz` are taken
 /// alike in every format.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::{CorpusError, Format, address, cleaneval, file};
 use crate::model::Profile;
+use crate::page::{Page, PageContext};
 
 /// Where the bytes of a labelled page are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,8 +27,14 @@ pub enum PageSource {
 pub struct LabelledPage {
     /// Unique in its corpus; what predictions are matched by.
     pub id: String,
-    /// Name of the corpus's format: `wcxb`, `fundus` …
+    /// Name of the corpus: of its format (`wcxb`, `fundus` …), unless our own
+    /// JSONL says which corpus the page was converted from.
     pub corpus: String,
+    /// Licence of the annotations, as the publisher states it.
+    pub licence: String,
+    /// Whether that licence forbids that a model that is given away be trained
+    /// on the page.
+    pub evaluation_only: bool,
     /// Where the page's bytes are.
     pub source: PageSource,
     /// The page's address, where the corpus knows it.
@@ -58,8 +65,8 @@ pub struct LabelledPage {
 }
 
 impl LabelledPage {
-    /// A page with its gold text, the format's profile, a group of its own, and
-    /// nothing else known of it.
+    /// A page with its gold text, the format's profile and licence, a group of
+    /// its own, and nothing else known of it.
     pub fn new(
         id: impl Into<String>,
         format: Format,
@@ -71,6 +78,8 @@ impl LabelledPage {
             group: id.clone(),
             id,
             corpus: format.name().into(),
+            licence: format.licence().into(),
+            evaluation_only: !format.may_train(),
             source,
             url: None,
             text: text.into(),
@@ -107,6 +116,42 @@ impl LabelledPage {
         self
     }
 
+    /// The page under the id `CORPUS/ID`, so that pages of several corpora stand
+    /// in one file. A group of its own stays one.
+    ///
+    /// ```
+    /// use dehusk::corpus::{Format, LabelledPage, PageSource};
+    ///
+    /// let page = LabelledPage::new("7", Format::Wcxb, PageSource::Inline(vec![]), "");
+    /// assert_eq!(page.qualified().id, "wcxb/7");
+    /// ```
+    #[must_use]
+    pub fn qualified(mut self) -> Self {
+        let id = format!("{}/{}", self.corpus, self.id);
+        if self.group == self.id {
+            self.group.clone_from(&id);
+        }
+        self.id = id;
+        self
+    }
+
+    /// The page, read and parsed.
+    ///
+    /// # Errors
+    /// Those of [`read`](Self::read).
+    pub fn parse(&self) -> Result<Page, CorpusError> {
+        Ok(self.parse_bytes(&self.read()?))
+    }
+
+    /// The page of its bytes, as [`read`](Self::read) gives them.
+    pub(crate) fn parse_bytes(&self, bytes: &[u8]) -> Page {
+        let context = PageContext {
+            url: self.url.as_deref().and_then(|url| url.parse().ok()),
+            charset: None,
+        };
+        Page::parse(bytes, &context)
+    }
+
     /// The page's bytes, gunzipped where they are gzipped.
     ///
     /// # Errors
@@ -119,6 +164,17 @@ impl LabelledPage {
             PageSource::Inline(bytes) => Ok(bytes.clone()),
         }
     }
+}
+
+/// Ids that more than one page has, each once, sorted.
+pub fn doubled_ids(pages: &[LabelledPage]) -> Vec<&str> {
+    let mut ids: Vec<&str> = pages.iter().map(|page| page.id.as_str()).collect();
+    ids.sort_unstable();
+    let mut doubled: Vec<&str> = (ids.windows(2).filter(|two| two[0] == two[1]))
+        .map(|two| two[0])
+        .collect();
+    doubled.dedup();
+    doubled
 }
 
 #[cfg(test)]
@@ -146,6 +202,21 @@ mod tests {
         ] {
             assert_eq!(page().at(url).group, group, "{url}");
         }
+    }
+
+    #[test]
+    fn a_qualified_page_names_its_corpus_and_keeps_its_site() {
+        let alone = page().qualified();
+        assert_eq!((&*alone.id, &*alone.group), ("dragnet/7", "dragnet/7"));
+        let sited = page().at("https://example.org/a").qualified();
+        assert_eq!((&*sited.id, &*sited.group), ("dragnet/7", "example.org"));
+    }
+
+    #[test]
+    fn an_id_of_several_pages_is_named_once() {
+        let pages = ["b", "a", "b", "c", "b", "c"]
+            .map(|id| LabelledPage::new(id, Format::Wcxb, PageSource::Inline(vec![]), ""));
+        assert_eq!(doubled_ids(&pages), ["b", "c"]);
     }
 
     #[test]

@@ -16,3 +16,13 @@ pub enum Profile {
     /// The article's body only: no captions, bylines or comments.
     Article,
 }
+
+impl Profile {
+    /// Its name, as files and the command line have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Article => "article",
+        }
+    }
+}

@@ -1,12 +1,12 @@
 //! Prepared pages → a [`Model`] that says where it came from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::cross_validate::folds_of;
 use super::leave_out::LeaveOut;
 use super::step::Tell;
 use super::{PreparedPage, Settings, TrainError};
-use crate::corpus::{CorpusError, Format, LabelledPage, digest};
+use crate::corpus::{CorpusError, LabelledPage, digest};
 use crate::model::{Model, Provenance, TrainedOn};
 
 /// Folds by which the parts of a model are fitted one on top of the other.
@@ -79,8 +79,14 @@ pub fn trained_on(pages: &[LabelledPage]) -> Result<Vec<TrainedOn>, CorpusError>
                 corpus: corpus.to_owned(),
                 pages: pages.len(),
                 sha256: digest(&pages)?,
-                licence: corpus.parse().map_or("", Format::licence).to_owned(),
+                licence: licences(&pages),
             })
         })
         .collect()
+}
+
+/// The licences of a corpus's annotations, each once.
+fn licences(pages: &[LabelledPage]) -> String {
+    let licences: BTreeSet<&str> = pages.iter().map(|page| page.licence.as_str()).collect();
+    licences.into_iter().collect::<Vec<_>>().join(", ")
 }

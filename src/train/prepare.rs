@@ -5,14 +5,10 @@ use rayon::prelude::*;
 use super::Cache;
 use crate::align::align;
 use crate::block::Blocks;
-use crate::corpus::{CorpusError, LabelledPage};
+use crate::corpus::{CorpusError, LEAST_COVERAGE, LabelledPage};
 use crate::feature::{self, Measured};
-use crate::page::{Page, PageContext};
+use crate::page::Page;
 use crate::text::count_words;
-
-/// Share of the gold text that a page must hold for its labels to mean
-/// anything.
-const LEAST_COVERAGE: f32 = 0.5;
 
 /// A labelled page, cut, measured and labelled.
 #[derive(Debug)]
@@ -60,22 +56,9 @@ impl PreparedPage {
     }
 }
 
-/// Reads the page itself.
-pub(super) fn parse(labelled: &LabelledPage) -> Result<Page, CorpusError> {
-    Ok(parse_bytes(labelled, &labelled.read()?))
-}
-
-fn parse_bytes(labelled: &LabelledPage, bytes: &[u8]) -> Page {
-    let context = PageContext {
-        url: labelled.url.as_deref().and_then(|url| url.parse().ok()),
-        charset: None,
-    };
-    Page::parse(bytes, &context)
-}
-
 /// A page of these bytes, prepared, and as it was parsed.
 pub(super) fn prepared(labelled: LabelledPage, bytes: &[u8]) -> (PreparedPage, Page) {
-    let page = parse_bytes(&labelled, bytes);
+    let page = labelled.parse_bytes(bytes);
     let blocks = Blocks::of(&page);
     let alignment = align(&blocks, &labelled.text);
     let prepared = PreparedPage {

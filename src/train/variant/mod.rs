@@ -27,7 +27,6 @@ use rayon::prelude::*;
 use scraper::Node;
 
 use super::PreparedPage;
-use super::prepare::parse;
 use crate::block::{Blocks, ElementId};
 use crate::corpus::CorpusError;
 use crate::metadata::is_json_ld;
@@ -110,7 +109,7 @@ fn shortened(page: &PreparedPage, rng: &mut impl Rng) -> Result<Option<PreparedP
         return Ok(None);
     }
 
-    let mut parsed = parse(&page.labelled)?;
+    let mut parsed = page.labelled.parse()?;
     remove_linked_data(&mut parsed);
     let holder = kept
         .iter()
@@ -359,7 +358,7 @@ mod tests {
         let html = "<div>Nine words of this one block are the page's.\
                     <p>The council voted on Tuesday.</p>Read: three more.</div>";
         let page = prepared(html.to_owned(), &[1.0, 1.0, 0.0]);
-        let mut changed = parse(&page.labelled).unwrap();
+        let mut changed = page.labelled.parse().unwrap();
         remove(&mut changed, &page.blocks, &[1]);
         let variant = relabelled(&page, &changed).unwrap();
         assert_eq!(variant.words, [13.0]);

@@ -1,0 +1,187 @@
+//! `dehusk features`.
+
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+
+#[cfg(feature = "parquet")]
+use anyhow::Context;
+use encoding_rs::Encoding;
+use rayon::prelude::*;
+
+use super::corpora::{Corpora, read_pages};
+use super::extraction::charset;
+use super::output::{Output, unless_closed};
+use super::{Exit, load_model, message, one_page, progress};
+#[cfg(feature = "parquet")]
+use crate::export::ParquetTable;
+use crate::export::{CsvTable, LEADING, PageRows, columns};
+use crate::model::Model;
+use crate::page::PageContext;
+#[cfg(feature = "parquet")]
+use crate::sink::WholeFile;
+
+#[derive(Debug, clap::Args)]
+#[command(mut_arg("specs", |specs| specs.required_unless_present_any(["recipe", "page"])))]
+#[command(after_help = format!("\
+A row is a block. Columns: {}, then the features by name. `label` is
+the share of the block's words that the gold text holds; where `coverage`, the
+share of the gold text that the page holds, is under .5, labels mean nothing.
+`weight` is what a block weighs in training and sums to 1 over a page.
+
+Examples:
+  dehusk features page.html
+  dehusk features --corpus wcxb:corpora/wcxb -o wcxb.parquet
+  dehusk features --corpus dehusk:datasets/sampler --log-odds -o blocks.csv", LEADING.join(", ")))]
+pub(super) struct Args {
+    /// A page, or `-` for standard input, instead of corpora
+    #[arg(conflicts_with_all = ["specs", "recipe"])]
+    page: Option<PathBuf>,
+    #[command(flatten)]
+    corpora: Corpora,
+    /// Address of the page
+    #[arg(long, requires = "page")]
+    url: Option<url::Url>,
+    /// Encoding that the page was served with
+    #[arg(long, value_name = "LABEL", value_parser = charset, requires = "page")]
+    charset: Option<&'static Encoding>,
+    /// Add what a model's classifier sees beside the features: the log-odds of
+    /// its term models, and the profile. On pages that the model was trained
+    /// on they know the labels
+    #[arg(long)]
+    log_odds: bool,
+    /// Take the term models of this model instead of the built-in one
+    #[arg(short, long, value_name = "FILE", requires = "log_odds")]
+    model: Option<PathBuf>,
+    /// Write to this file (it appears whole or not at all); Parquet where its
+    /// name ends in `.parquet`, else CSV
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// Pages in work at once: enough for every core, few enough that memory does
+/// not grow with their number.
+const BATCH: usize = 32;
+
+pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
+    let model = (args.log_odds.then(|| load_model(args.model.as_ref()))).transpose()?;
+    let mut table = Table::open(args.output.as_deref(), &columns(args.log_odds))?;
+    let mut failed = 0;
+    let written = match &args.page {
+        Some(page) => of_page(args, page, model.as_ref(), &mut table, &mut failed),
+        None => of_corpora(args, model.as_ref(), &mut table, &mut failed),
+    };
+    unless_closed(written.and_then(|()| table.finish()))?;
+    Ok(if failed > 0 {
+        Exit::SomeFailed
+    } else {
+        Exit::Success
+    })
+}
+
+fn of_page(
+    args: &Args,
+    page: &Path,
+    model: Option<&Model>,
+    table: &mut Table,
+    failed: &mut usize,
+) -> anyhow::Result<()> {
+    let context = PageContext {
+        url: args.url.clone(),
+        charset: args.charset.map(|encoding| encoding.name().to_owned()),
+    };
+    match one_page::parse(page, &context)? {
+        Some((input, page)) => table.write(&PageRows::of_page(&input.id, &page, model))?,
+        None => *failed += 1,
+    }
+    Ok(())
+}
+
+fn of_corpora(
+    args: &Args,
+    model: Option<&Model>,
+    table: &mut Table,
+    failed: &mut usize,
+) -> anyhow::Result<()> {
+    let pages = read_pages(&args.corpora.named()?.specs)?;
+    // Rows that come on a terminal would run into the bar.
+    let bar = match args.output {
+        None if io::stdout().is_terminal() => progress::hidden(),
+        _ => progress::bar("measuring", pages.len()),
+    };
+    for batch in pages.chunks(BATCH) {
+        let measured: Vec<_> = batch
+            .par_iter()
+            .map(|page| {
+                let rows = PageRows::of(page, model);
+                bar.inc(1);
+                rows
+            })
+            .collect();
+        for rows in measured {
+            match rows {
+                Ok(rows) => table.write(&rows)?,
+                Err(error) => {
+                    *failed += 1;
+                    bar.suspend(|| message::error(error));
+                }
+            }
+        }
+    }
+    bar.finish_and_clear();
+    Ok(())
+}
+
+/// Where rows go.
+enum Table {
+    Csv(CsvTable<Output>),
+    #[cfg(feature = "parquet")]
+    Parquet(ParquetTable<WholeFile>, PathBuf),
+}
+
+impl Table {
+    fn open(path: Option<&Path>, features: &[String]) -> anyhow::Result<Self> {
+        match path {
+            Some(path) if path.extension().is_some_and(|e| e == "parquet") => {
+                Self::parquet(path, features)
+            }
+            _ => Ok(Self::Csv(CsvTable::new(Output::open(path)?, features)?)),
+        }
+    }
+
+    #[cfg(feature = "parquet")]
+    fn parquet(path: &Path, features: &[String]) -> anyhow::Result<Self> {
+        let cannot = || format!("cannot write {}", path.display());
+        let file = WholeFile::create(path).with_context(cannot)?;
+        let table = ParquetTable::new(file, features).with_context(cannot)?;
+        Ok(Self::Parquet(table, path.to_owned()))
+    }
+
+    #[cfg(not(feature = "parquet"))]
+    fn parquet(path: &Path, _: &[String]) -> anyhow::Result<Self> {
+        anyhow::bail!(
+            "{}: this dehusk was built without Parquet; build it with --features parquet, or name a .csv",
+            path.display()
+        )
+    }
+
+    fn write(&mut self, rows: &PageRows) -> anyhow::Result<()> {
+        match self {
+            Self::Csv(table) => table.write(rows)?,
+            #[cfg(feature = "parquet")]
+            Self::Parquet(table, _) => table.write(rows)?,
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> anyhow::Result<()> {
+        match self {
+            Self::Csv(table) => table.finish()?.finish(),
+            #[cfg(feature = "parquet")]
+            Self::Parquet(table, path) => {
+                let cannot = || format!("cannot write {}", path.display());
+                let file = table.finish().with_context(cannot)?;
+                file.finish().with_context(cannot)
+            }
+        }
+    }
+}
