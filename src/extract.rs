@@ -114,12 +114,12 @@ impl Extractor {
             .iter()
             .map(|block| count_words(&block.text) as f32)
             .collect();
-        let Selected { kept, quality } = self.selection.keep(&blocks, &probabilities, &words);
+        let Selected { kept, expected } = self.selection.keep(&blocks, &probabilities, &words);
         Judged {
             blocks,
             probabilities,
             kept,
-            quality,
+            quality: self.model.page_calibration.apply(&expected),
         }
     }
 }

@@ -232,7 +232,12 @@ fn of_model(model: &Model, pages: Vec<LabelledPage>, seed: u64) -> anyhow::Resul
         .par_iter()
         .map(|page| {
             let probabilities = model.probabilities(&page.measured, page.labelled.profile);
-            score_prepared(page, &probabilities, &model.selection)
+            score_prepared(
+                page,
+                &probabilities,
+                &model.selection,
+                &model.page_calibration,
+            )
         })
         .collect();
     Ok(Report::new(scores, seed))

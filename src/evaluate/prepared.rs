@@ -2,6 +2,7 @@
 //! selection, rendering, comparison.
 
 use super::{BlockScore, PageScore, score_page};
+use crate::model::PageCalibration;
 use crate::render;
 use crate::select::Selection;
 use crate::train::PreparedPage;
@@ -15,6 +16,7 @@ pub fn score_prepared(
     page: &PreparedPage,
     probabilities: &[f32],
     selection: &Selection,
+    page_calibration: &PageCalibration,
 ) -> PageScore {
     let selected = selection.keep(&page.blocks, probabilities, &page.words);
     let text = render::text(&page.blocks, &selected.kept);
@@ -31,7 +33,7 @@ pub fn score_prepared(
         })
         .collect();
     score_page(&page.labelled, &text)
-        .with_quality(f64::from(selected.quality))
+        .with_quality(f64::from(page_calibration.apply(&selected.expected)))
         .with_coverage(f64::from(page.coverage))
         .with_blocks(blocks)
 }

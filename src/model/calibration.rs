@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::logistic::{self, Sample};
+
 /// A map from a model's raw probability to the share of content among blocks
 /// that it says so of: a line in log-odds, which keeps the order of scores and
 /// parts those that differ.
@@ -25,8 +27,6 @@ impl Default for Calibration {
 
 /// Raw probabilities are kept so far from 0 and 1, where log-odds are infinite.
 const SUREST: f32 = 1e-6;
-/// Newton steps at the most; half a dozen will do for real scores.
-const STEPS: usize = 50;
 
 impl Calibration {
     /// Fits by maximum likelihood (Platt 1999, *Probabilistic Outputs for
@@ -36,36 +36,18 @@ impl Calibration {
     /// `samples` are `(raw probability, label 0 to 1, weight ≥ 0)`. Without any
     /// weight the map is the identity.
     pub fn fit(samples: impl IntoIterator<Item = (f32, f32, f32)>) -> Self {
-        let samples: Vec<Sample> = samples
+        let samples: Vec<Sample<2>> = samples
             .into_iter()
             .map(|(raw, label, weight)| Sample {
-                log_odds: f64::from(log_odds(raw)),
+                figures: [f64::from(log_odds(raw)), 1.0],
                 label: f64::from(label),
                 weight: f64::from(weight),
             })
             .collect();
-        let mut line = Line {
-            slope: 1.0,
-            shift: 0.0,
-        };
-        let mut loss = line.loss(&samples);
-        for _ in 0..STEPS {
-            let step = line.newton_step(&samples);
-            // Newton's step may go too far where the loss is flat.
-            let next = (0..30)
-                .map(|halvings| line.after(step, 0.5_f64.powi(halvings)))
-                .map(|line| (line.loss(&samples), line))
-                .find(|(next, _)| *next < loss);
-            let Some((lower, next)) = next else { break };
-            let gained = loss - lower;
-            (loss, line) = (lower, next);
-            if gained <= 1e-12 * loss {
-                break;
-            }
-        }
+        let [slope, shift] = logistic::fit(&samples, [1.0, 0.0]);
         Self {
-            slope: line.slope.max(0.0) as f32,
-            shift: line.shift as f32,
+            slope: slope.max(0.0) as f32,
+            shift: shift as f32,
         }
     }
 
@@ -81,64 +63,6 @@ impl Calibration {
 fn log_odds(raw: f32) -> f32 {
     let raw = raw.clamp(SUREST, 1.0 - SUREST);
     (raw / (1.0 - raw)).ln()
-}
-
-struct Sample {
-    log_odds: f64,
-    label: f64,
-    weight: f64,
-}
-
-/// A calibration on the way.
-#[derive(Clone, Copy)]
-struct Line {
-    slope: f64,
-    shift: f64,
-}
-
-impl Line {
-    fn at(self, sample: &Sample) -> f64 {
-        self.slope * sample.log_odds + self.shift
-    }
-
-    fn after(self, step: [f64; 2], share: f64) -> Self {
-        Self {
-            slope: self.slope - share * step[0],
-            shift: self.shift - share * step[1],
-        }
-    }
-
-    /// Cross-entropy of the samples, and the pull.
-    fn loss(self, samples: &[Sample]) -> f64 {
-        let pull = 0.5 * ((self.slope - 1.0).powi(2) + self.shift.powi(2));
-        samples.iter().fold(pull, |sum, sample| {
-            let z = self.at(sample);
-            // ln(1 + exp z), without overflow.
-            let softplus = z.max(0.0) + (-z.abs()).exp().ln_1p();
-            sum + sample.weight * (softplus - sample.label * z)
-        })
-    }
-
-    /// The loss's first derivatives by the inverse of its second ones.
-    fn newton_step(self, samples: &[Sample]) -> [f64; 2] {
-        let mut first = [self.slope - 1.0, self.shift];
-        let (mut aa, mut ab, mut bb) = (1.0, 0.0, 1.0);
-        for sample in samples {
-            let p = 1.0 / (1.0 + (-self.at(sample)).exp());
-            let error = sample.weight * (p - sample.label);
-            first[0] += error * sample.log_odds;
-            first[1] += error;
-            let curvature = sample.weight * p * (1.0 - p);
-            aa += curvature * sample.log_odds * sample.log_odds;
-            ab += curvature * sample.log_odds;
-            bb += curvature;
-        }
-        let determinant = aa * bb - ab * ab;
-        [
-            (bb * first[0] - ab * first[1]) / determinant,
-            (aa * first[1] - ab * first[0]) / determinant,
-        ]
-    }
 }
 
 #[cfg(test)]

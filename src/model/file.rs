@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::payload::{self, Reader};
-use super::{Calibration, Model, Provenance, design};
+use super::{Calibration, Model, PageCalibration, Provenance, design};
 use crate::feature::SCHEMA_VERSION;
 use crate::select::Selection;
 
@@ -79,6 +79,7 @@ struct Header {
     selection: Selection,
     provenance: Provenance,
     calibration: Calibration,
+    page_calibration: PageCalibration,
     columns: Vec<String>,
 }
 
@@ -112,6 +113,7 @@ impl Model {
             selection: self.selection,
             provenance: self.provenance.clone(),
             calibration: self.calibration,
+            page_calibration: self.page_calibration,
             columns: design::columns(),
         };
         let header = serde_json::to_vec(&header).map_err(|e| ModelError::Invalid(e.to_string()))?;
@@ -173,27 +175,29 @@ impl Model {
                 "its columns are not those of its schema version".to_owned(),
             ));
         }
-        check_calibration(header.calibration)?;
+        check_calibration(header.calibration, &header.page_calibration)?;
         let (terms, classifier) = payload::read(payload, &header.classifier, header.columns.len())?;
         Ok(Self {
             terms,
             classifier,
             calibration: header.calibration,
+            page_calibration: header.page_calibration,
             selection: header.selection,
             provenance: header.provenance,
         })
     }
 }
 
-fn check_calibration(calibration: Calibration) -> Result<(), ModelError> {
+fn check_calibration(calibration: Calibration, pages: &PageCalibration) -> Result<(), ModelError> {
     let Calibration { slope, shift } = calibration;
-    if slope.is_finite() && slope >= 0.0 && shift.is_finite() {
-        Ok(())
-    } else {
-        Err(ModelError::Invalid(
-            "its calibration is no line that rises".to_owned(),
-        ))
+    let invalid = |what: &str| Err(ModelError::Invalid(what.to_owned()));
+    if !(slope.is_finite() && slope >= 0.0 && shift.is_finite()) {
+        return invalid("its calibration is no line that rises");
     }
+    if !pages.coefficients.iter().all(|c| c.is_finite()) {
+        return invalid("its calibration of pages is not finite");
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -218,6 +222,9 @@ mod tests {
             calibration: Calibration {
                 slope: 0.75,
                 shift: -0.5,
+            },
+            page_calibration: PageCalibration {
+                coefficients: [0.5, 0.25, 0.0, -0.125, 1.0],
             },
             classifier: Classifier::Trees(TreeEnsemble {
                 base: -0.5,

@@ -12,6 +12,8 @@ mod calibration;
 pub mod design;
 mod file;
 mod linear;
+mod logistic;
+mod page_calibration;
 mod payload;
 mod profile;
 pub mod term_model;
@@ -27,6 +29,7 @@ use crate::select::Selection;
 pub use calibration::Calibration;
 pub use file::{FORMAT_VERSION, ModelError};
 pub use linear::Linear;
+pub use page_calibration::PageCalibration;
 pub use profile::Profile;
 use term_model::TermModels;
 use trees::TreeEnsemble;
@@ -115,6 +118,8 @@ pub struct Model {
     pub classifier: Classifier,
     /// What turns the classifier's answers into probabilities.
     pub calibration: Calibration,
+    /// What turns what is expected of an extraction into its quality.
+    pub page_calibration: PageCalibration,
     /// The rule that selects with its probabilities, unless told otherwise.
     pub selection: Selection,
     /// Where it came from.
@@ -219,6 +224,7 @@ mod tests {
                 link: Link::Identity,
             }),
             calibration: Calibration::default(),
+            page_calibration: PageCalibration::default(),
             selection: Selection::default(),
             provenance: Provenance::default(),
         };

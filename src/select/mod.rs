@@ -36,9 +36,26 @@ impl Default for Selection {
 pub struct Selected {
     /// For each block whether it is kept.
     pub kept: Vec<bool>,
-    /// Expected word F1 of what is kept, 0 to 1, as far as the probabilities
-    /// are to be trusted.
-    pub quality: f32,
+    /// What is expected of it.
+    pub expected: Expected,
+}
+
+/// What an extraction is expected to be worth, as far as the probabilities are to
+/// be trusted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Expected {
+    /// Word F1, 0 to 1. For nothing kept, how sure it is that nothing is content:
+    /// 1 at no expected word, falling to 0 at 30.
+    pub f1: f32,
+    /// Share of the kept words that are content; for nothing kept as `f1`.
+    pub precision: f32,
+    /// Share of the words of content that are kept; for nothing kept as `f1`.
+    pub recall: f32,
+    /// Words of content on the page.
+    pub words: f32,
+    /// True of a page without words: that scripts bring its content is as likely
+    /// as that it has none (4 of 8 such pages each in WCXB).
+    pub blank: bool,
 }
 
 impl Selection {
@@ -78,8 +95,8 @@ impl Selection {
             Self::Threshold(least) => probabilities.iter().map(|&p| p >= least).collect(),
             Self::ExpectedF1 { least } => best_prefix(probabilities, words, least),
         };
-        let quality = expected_f1(probabilities, words, &kept);
-        Selected { kept, quality }
+        let expected = Expected::of(probabilities, words, &kept);
+        Selected { kept, expected }
     }
 }
 
@@ -111,25 +128,31 @@ fn best_prefix(probabilities: &[f32], words: &[f32], least: f32) -> Vec<bool> {
     kept
 }
 
-/// Expected word F1 of a choice; for nothing chosen, how sure it is that
-/// nothing is content: 1 at no expected word, falling to 0 at 30. A page
-/// without words gets a half: that scripts bring its content is as likely as
-/// that it has none (4 of 8 such pages each in WCXB).
-fn expected_f1(probabilities: &[f32], words: &[f32], kept: &[bool]) -> f32 {
-    let (mut expected, mut hits, mut chosen) = (0.0, 0.0, 0.0);
-    for ((&p, &w), &kept) in probabilities.iter().zip(words).zip(kept) {
-        expected += p * w;
-        if kept {
-            hits += p * w;
-            chosen += w;
+impl Expected {
+    fn of(probabilities: &[f32], words: &[f32], kept: &[bool]) -> Self {
+        let (mut expected, mut hits, mut chosen) = (0.0, 0.0, 0.0);
+        for ((&p, &w), &kept) in probabilities.iter().zip(words).zip(kept) {
+            expected += p * w;
+            if kept {
+                hits += p * w;
+                chosen += w;
+            }
         }
-    }
-    if chosen > 0.0 {
-        2.0 * hits / (chosen + expected)
-    } else if words.iter().all(|&w| w == 0.0) {
-        0.5
-    } else {
-        (1.0 - expected / 30.0).clamp(0.0, 1.0)
+        let share = |part: f32, of: f32| if of > 0.0 { part / of } else { 0.0 };
+        let (f1, precision, recall) = if chosen > 0.0 {
+            let f1 = share(2.0 * hits, chosen + expected);
+            (f1, share(hits, chosen), share(hits, expected))
+        } else {
+            let sure = (1.0 - expected / 30.0).clamp(0.0, 1.0);
+            (sure, sure, sure)
+        };
+        Self {
+            f1,
+            precision,
+            recall,
+            words: expected,
+            blank: words.iter().all(|&w| w == 0.0),
+        }
     }
 }
 
@@ -142,12 +165,17 @@ mod tests {
     fn nothing_is_kept_of_a_page_without_content() {
         let selected = Selection::default().select(&[0.05, 0.1], &[20.0, 30.0]);
         assert_eq!(selected.kept, [false, false]);
-        assert!(selected.quality > 0.8);
+        assert!(selected.expected.f1 > 0.8);
     }
 
     #[test]
-    fn of_a_page_without_words_nothing_is_known() {
-        assert_eq!(Selection::default().select(&[], &[]).quality, 0.5);
+    fn precision_recall_and_words_are_expected_by_the_probabilities() {
+        let expected = Selection::Threshold(0.5)
+            .select(&[0.75, 0.25], &[40.0, 40.0])
+            .expected;
+        assert_eq!((expected.precision, expected.recall), (0.75, 0.75));
+        assert_eq!((expected.words, expected.blank), (40.0, false));
+        assert!(Selection::default().select(&[], &[]).expected.blank);
     }
 
     #[test]
@@ -169,10 +197,10 @@ mod tests {
             page in proptest::collection::vec((0.0_f32..1.0, 1.0_f32..50.0), 1..9),
         ) {
             let (p, w): (Vec<f32>, Vec<f32>) = page.into_iter().unzip();
-            let best = Selection::ExpectedF1 { least: 0.0 }.select(&p, &w).quality;
+            let best = Selection::ExpectedF1 { least: 0.0 }.select(&p, &w).expected.f1;
             for mask in 1_u32..1 << p.len() {
                 let kept: Vec<bool> = (0..p.len()).map(|i| mask >> i & 1 == 1).collect();
-                prop_assert!(expected_f1(&p, &w, &kept) <= best + 1e-5);
+                prop_assert!(Expected::of(&p, &w, &kept).f1 <= best + 1e-5);
             }
         }
     }

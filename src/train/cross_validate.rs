@@ -7,6 +7,7 @@ use super::step::{CurvePoint, Step, Tell};
 use super::{PreparedPage, Settings, TrainError};
 use crate::corpus::grouped_folds;
 use crate::evaluate::{PageScore, score_prepared};
+use crate::model::PageCalibration;
 use crate::select::Selection;
 
 /// Out-of-fold probabilities.
@@ -17,6 +18,8 @@ pub struct CrossValidation {
     /// For each page the probabilities of its blocks, by the model of the
     /// folds that it is not in.
     pub probabilities: Vec<Vec<f32>>,
+    /// For each fold the model's calibration of pages.
+    pub page_calibrations: Vec<PageCalibration>,
 }
 
 /// The most folds that pages are split into.
@@ -30,6 +33,8 @@ pub struct JudgedFold {
     /// Its pages by their indices, ascending, with the probabilities of their
     /// blocks.
     pub probabilities: Vec<(usize, Vec<f32>)>,
+    /// The model's calibration of pages.
+    pub page_calibration: PageCalibration,
     /// How the model without it learned; empty but for boosting.
     pub curve: Vec<CurvePoint>,
 }
@@ -71,7 +76,7 @@ impl<'a> FoldByFold<'a> {
     /// When the learner fails.
     pub fn judge(&mut self, fold: usize, tell: Tell<'_>) -> Result<JudgedFold, TrainError> {
         let mut curve = Vec::new();
-        let probabilities = self.models.held_out(fold, &mut |step| {
+        let held_out = self.models.held_out(fold, &mut |step| {
             if let Step::Round(point) = step {
                 curve.push(point);
             }
@@ -80,7 +85,8 @@ impl<'a> FoldByFold<'a> {
         tell(Step::Fold(fold));
         Ok(JudgedFold {
             fold,
-            probabilities,
+            probabilities: held_out.probabilities,
+            page_calibration: held_out.page_calibration,
             curve,
         })
     }
@@ -131,14 +137,19 @@ impl CrossValidation {
         Self {
             folds: folds.to_vec(),
             probabilities: vec![Vec::new(); folds.len()],
+            page_calibrations: vec![
+                PageCalibration::default();
+                folds.iter().max().map_or(0, |most| most + 1)
+            ],
         }
     }
 
     /// Adds what was said of a fold.
     ///
     /// # Panics
-    /// When it has a page that is not there.
+    /// When it or one of its pages is not there.
     pub fn add(&mut self, judged: JudgedFold) {
+        self.page_calibrations[judged.fold] = judged.page_calibration;
         for (page, probabilities) in judged.probabilities {
             self.probabilities[page] = probabilities;
         }
@@ -149,7 +160,11 @@ impl CrossValidation {
         pages
             .par_iter()
             .zip(&self.probabilities)
-            .map(|(page, probabilities)| score_prepared(page, probabilities, selection))
+            .zip(&self.folds)
+            .map(|((page, probabilities), &fold)| {
+                let page_calibration = &self.page_calibrations[fold];
+                score_prepared(page, probabilities, selection, page_calibration)
+            })
             .collect()
     }
 }

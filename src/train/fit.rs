@@ -46,10 +46,12 @@ pub fn fit_telling(
         n => folds_of(pages, n.min(FOLDS), settings.seed)?,
     };
     let mut models = LeaveOut::new(pages, &folds, settings)?;
+    let (calibration, page_calibration) = models.calibration(0, tell)?;
     Ok(Model {
         terms: models.terms(0).clone(),
         classifier: models.classifier(0, tell)?.clone(),
-        calibration: models.calibration(0, tell)?,
+        calibration,
+        page_calibration,
         selection: settings.selection,
         provenance: Provenance {
             learner: settings.describe(),

@@ -22,7 +22,8 @@ use super::step::{CurvePoint, Step, Tell, Trees};
 use super::{Learner, PreparedPage, Rows, Settings, TrainError, terms, variant};
 use crate::feature::term::KINDS;
 use crate::model::term_model::TermModels;
-use crate::model::{Calibration, Classifier, Profile, design};
+use crate::model::{Calibration, Classifier, PageCalibration, Profile, design};
+use crate::select::Expected;
 
 /// A set of folds, as bits.
 type Folds = u64;
@@ -34,6 +35,15 @@ enum Lessons {
     Pages,
     /// The pages of profile `article` and their variants.
     Articles,
+}
+
+/// What a model says of pages that it has not seen in any of its parts.
+#[derive(Debug, PartialEq)]
+pub(super) struct HeldOut {
+    /// The pages by their indices, with the probabilities of their blocks.
+    pub probabilities: Vec<(usize, Vec<f32>)>,
+    /// The model's own.
+    pub page_calibration: PageCalibration,
 }
 
 /// Fits models that leave out folds, and keeps them.
@@ -279,51 +289,60 @@ impl<'a> LeaveOut<'a> {
     }
 
     /// The calibration of the classifier that has not seen the folds `out`,
-    /// weighted by words.
+    /// weighted by words, and that of what is selected with it, by the F1 that
+    /// its labels give it.
     pub(super) fn calibration(
         &mut self,
         out: Folds,
         tell: Tell<'_>,
-    ) -> Result<Calibration, TrainError> {
+    ) -> Result<(Calibration, PageCalibration), TrainError> {
         let mut folds: Vec<usize> = self.within(out).iter().map(|&i| self.folds[i]).collect();
         folds.sort_unstable();
         folds.dedup();
         // One fold cannot be judged by others.
         if folds.len() < 2 {
-            return Ok(Calibration::default());
+            return Ok(Default::default());
         }
-        let mut samples = Vec::new();
+        let mut judged = Vec::new();
         for fold in folds {
-            for (i, raw) in self.raw(out | 1 << fold, fold, tell)? {
-                let page = &self.pages[i];
-                let share = 1.0 / page.words.iter().sum::<f32>().max(1.0);
-                if page.teaches() {
-                    samples.extend(
-                        raw.iter()
-                            .zip(&page.labels)
-                            .zip(&page.words)
-                            .map(|((&raw, &label), &words)| (raw, label, words * share)),
-                    );
-                }
-            }
+            judged.extend(self.raw(out | 1 << fold, fold, tell)?);
         }
-        Ok(Calibration::fit(samples))
+        judged.retain(|&(i, _)| self.pages[i].teaches());
+        let calibration = Calibration::fit(judged.iter().flat_map(|(i, raw)| {
+            let page = &self.pages[*i];
+            let share = 1.0 / page.words.iter().sum::<f32>().max(1.0);
+            raw.iter()
+                .zip(&page.labels)
+                .zip(&page.words)
+                .map(move |((&raw, &label), &words)| (raw, label, words * share))
+        }));
+        let selected: Vec<(Expected, f32)> = judged
+            .par_iter()
+            .map(|(i, raw)| {
+                let page = &self.pages[*i];
+                let probabilities: Vec<f32> = raw.iter().map(|&p| calibration.apply(p)).collect();
+                let selection = &self.settings.selection;
+                let selected = selection.keep(&page.blocks, &probabilities, &page.words);
+                (selected.expected, page.f1_by_labels(&selected.kept))
+            })
+            .collect();
+        Ok((calibration, PageCalibration::fit(selected)))
     }
 
     /// Calibrated probabilities for the pages of `fold`, by a model that has
     /// not seen it in any of its parts.
-    pub(super) fn held_out(
-        &mut self,
-        fold: usize,
-        tell: Tell<'_>,
-    ) -> Result<Vec<(usize, Vec<f32>)>, TrainError> {
+    pub(super) fn held_out(&mut self, fold: usize, tell: Tell<'_>) -> Result<HeldOut, TrainError> {
         let out = 1 << fold;
-        let calibration = self.calibration(out, tell)?;
-        Ok(self
+        let (calibration, page_calibration) = self.calibration(out, tell)?;
+        let probabilities = self
             .raw(out, fold, tell)?
             .into_iter()
             .map(|(i, raw)| (i, raw.iter().map(|&p| calibration.apply(p)).collect()))
-            .collect())
+            .collect();
+        Ok(HeldOut {
+            probabilities,
+            page_calibration,
+        })
     }
 }
 

@@ -28,6 +28,25 @@ pub struct PreparedPage {
 }
 
 impl PreparedPage {
+    /// Word F1 of what is kept of it, 0 to 1, as far as its labels tell.
+    pub(super) fn f1_by_labels(&self, kept: &[bool]) -> f32 {
+        let (mut hits, mut chosen, mut gold) = (0.0, 0.0, 0.0);
+        for ((&label, &words), &kept) in self.labels.iter().zip(&self.words).zip(kept) {
+            gold += label * words;
+            if kept {
+                hits += label * words;
+                chosen += words;
+            }
+        }
+        // What the page does not hold cannot be kept.
+        gold /= self.coverage.max(f32::MIN_POSITIVE);
+        if chosen + gold == 0.0 {
+            1.0
+        } else {
+            2.0 * hits / (chosen + gold)
+        }
+    }
+
     /// Whether there is something to learn from it: text, and its own gold.
     pub(super) fn teaches(&self) -> bool {
         self.has_its_gold() && self.words.iter().any(|&w| w > 0.0)

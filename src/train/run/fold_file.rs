@@ -5,12 +5,14 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::RunError;
+use crate::model::PageCalibration;
 use crate::sink::write_whole;
 use crate::train::{CurvePoint, JudgedFold, PreparedPage};
 
 #[derive(Serialize, Deserialize)]
 struct FoldFile {
     fold: usize,
+    page_calibration: PageCalibration,
     curve: Vec<CurvePoint>,
     pages: Vec<FoldPage>,
 }
@@ -35,6 +37,7 @@ pub(super) fn write(
     };
     let file = FoldFile {
         fold: judged.fold,
+        page_calibration: judged.page_calibration,
         curve: judged.curve.clone(),
         pages: judged.probabilities.iter().map(page).collect(),
     };
@@ -68,6 +71,7 @@ pub(super) fn read(
             .zip(file.pages)
             .map(|(i, page)| (i, page.probabilities))
             .collect(),
+        page_calibration: file.page_calibration,
         curve: file.curve,
     })
 }
@@ -92,6 +96,9 @@ mod tests {
         JudgedFold {
             fold: 1,
             probabilities: vec![(0, first), (2, vec![f32::MIN_POSITIVE, 1.0 / 3.0])],
+            page_calibration: PageCalibration {
+                coefficients: [0.7, 0.1, -1.0 / 3.0, 0.0, 1.0],
+            },
             curve: vec![CurvePoint {
                 fold: 1,
                 trees: Trees::Sought,

@@ -115,6 +115,7 @@ mod tests {
         let validation = CrossValidation {
             folds: vec![3],
             probabilities: vec![vec![0.1, 0.75]],
+            page_calibrations: Vec::new(),
         };
         let packed = out_of_fold(&pages(), &validation).unwrap();
         let text = io::read_to_string(GzDecoder::new(packed.as_slice())).unwrap();
