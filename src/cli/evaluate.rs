@@ -11,12 +11,13 @@ use serde::Serialize;
 
 use super::corpora::{Corpora, Named, name_some, prepare_pages, read_pages, warn_of_foreign_gold};
 use super::output::{Output, unless_closed};
+use super::study::{OpenReport, ReportFolder};
 use super::train::{How, cross_validated};
 use super::{Exit, load_model, message};
 use crate::corpus::LabelledPage;
-use crate::evaluate::{Comparison, Predictions, Report, score_prepared};
+use crate::evaluate::{Comparison, Evidence, Predictions, Report, score_prepared};
 use crate::model::Model;
-use crate::train::Settings;
+use crate::train::{PreparedPage, Settings};
 
 /// What `--model` takes for the built-in model.
 const BUILT_IN: &str = "builtin";
@@ -39,6 +40,7 @@ Examples:
   dehusk evaluate --corpus wcxb:corpora/wcxb --predictions other-tool.jsonl
   dehusk evaluate --corpus wcxb:corpora/wcxb --cv 5 \\
     --predictions trafilatura=a.jsonl --predictions readability=b.jsonl
+  dehusk evaluate --corpus wcxb:corpora/wcxb --cv 5 --report wcxb-report
 
 Predictions are JSON lines of {\"id\": …, \"text\": …}.")]
 pub(super) struct Args {
@@ -61,6 +63,8 @@ pub(super) struct Args {
     cv: Option<u64>,
     #[command(flatten)]
     how: How,
+    #[command(flatten)]
+    folder: ReportFolder,
     /// Print everything as JSON, page by page
     #[arg(long)]
     json: bool,
@@ -105,7 +109,13 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let Named { specs, recipe } = args.corpora.named()?;
     let settings = args.how.resolve(recipe)?;
     check_names(args)?;
+    let own = own_name(args);
+    anyhow::ensure!(
+        !args.folder.is_asked() || args.predictions.len() + usize::from(own.is_some()) == 1,
+        "--report is of one extractor, and several are compared: name one of them"
+    );
     let out = Output::open(args.output.as_deref())?;
+    let folder = args.folder.open()?;
     let mut reports = Vec::new();
     let predictions = args
         .predictions
@@ -120,8 +130,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         let report = of_predictions(&file.name, predictions, &pages, settings.seed);
         reports.push((file.name.clone(), report));
     }
-    if let Some(name) = own_name(args) {
-        reports.insert(0, (name, of_dehusk(args, pages, &settings)?));
+    if let Some(name) = own {
+        reports.insert(0, (name, of_dehusk(args, pages, &settings, folder)?));
+    } else if let ([predictions], [(name, report)]) = (&predictions[..], &reports[..]) {
+        let (extractor, pages) = (format!("the texts of {name}"), &pages);
+        folder.write(report, extractor, Evidence::Texts { pages, predictions })?;
     }
     let complete = reports.iter().all(|(_, report)| report.missing.is_empty());
     unless_closed(match &reports[..] {
@@ -206,18 +219,37 @@ fn of_predictions(
     Report::new(scores, seed).with_missing(missing)
 }
 
-fn of_dehusk(args: &Args, pages: Vec<LabelledPage>, settings: &Settings) -> anyhow::Result<Report> {
+fn of_dehusk(
+    args: &Args,
+    pages: Vec<LabelledPage>,
+    settings: &Settings,
+    folder: OpenReport,
+) -> anyhow::Result<Report> {
     if let Some(k) = args.cv {
         let pages = prepare_pages(pages)?;
         warn_of_foreign_gold(&pages);
-        return cross_validated(&pages, settings, usize::try_from(k)?);
+        let report = cross_validated(&pages, settings, usize::try_from(k)?)?;
+        let extractor = format!("{} out of {k} folds", settings.learner.name());
+        let (pages, model) = (&pages[..], None);
+        folder.write(&report, extractor, Evidence::Blocks { pages, model })?;
+        return Ok(report);
     }
     let path = args.model.as_ref();
-    let model = load_model(path.filter(|path| path.as_os_str() != BUILT_IN))?;
-    of_model(&model, pages, settings.seed)
+    let path = path.filter(|path| path.as_os_str() != BUILT_IN);
+    let model = load_model(path)?;
+    warn_of_known_pages(&model, &pages);
+    let pages = prepare_pages(pages)?;
+    let report = of_model(&model, &pages, settings.seed);
+    let extractor = match path {
+        None => "the built-in model".to_owned(),
+        Some(path) => format!("the model {}", path.display()),
+    };
+    let (pages, model) = (&pages[..], Some(&model));
+    folder.write(&report, extractor, Evidence::Blocks { pages, model })?;
+    Ok(report)
 }
 
-fn of_model(model: &Model, pages: Vec<LabelledPage>, seed: u64) -> anyhow::Result<Report> {
+fn warn_of_known_pages(model: &Model, pages: &[LabelledPage]) {
     for known in &model.provenance.corpora {
         if pages.iter().any(|page| page.corpus == known.corpus) {
             message::warning(format_args!(
@@ -227,7 +259,9 @@ fn of_model(model: &Model, pages: Vec<LabelledPage>, seed: u64) -> anyhow::Resul
             ));
         }
     }
-    let pages = prepare_pages(pages)?;
+}
+
+fn of_model(model: &Model, pages: &[PreparedPage], seed: u64) -> Report {
     let scores = pages
         .par_iter()
         .map(|page| {
@@ -240,7 +274,7 @@ fn of_model(model: &Model, pages: Vec<LabelledPage>, seed: u64) -> anyhow::Resul
             )
         })
         .collect();
-    Ok(Report::new(scores, seed))
+    Report::new(scores, seed)
 }
 
 #[cfg(test)]

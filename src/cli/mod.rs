@@ -16,6 +16,7 @@ mod one_page;
 mod output;
 mod profile;
 mod progress;
+mod study;
 mod train;
 
 use std::path::PathBuf;
@@ -113,6 +114,7 @@ mod tests {
             "dehusk evaluate --corpus wcxb:x --learner tree --cv 2"
         ));
         assert!(parses("dehusk evaluate --corpus wcxb:x --seed 2"));
+        assert!(!parses("dehusk evaluate --corpus wcxb:x --report-pages 5"));
         assert!(!parses("dehusk evaluate --corpus wcxb:x --cv 2 --model m"));
         let peers = "dehusk evaluate --corpus wcxb:x --predictions a=x --predictions y";
         for itself in ["", " --model builtin", " --cv 2 --learner tree"] {

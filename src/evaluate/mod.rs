@@ -3,8 +3,8 @@
 //! [`score_page`] compares one extraction with the gold text of its page;
 //! [`Report`] sums up many, overall and by corpus, page type, language and
 //! length, with intervals by [`Bootstrap`]; [`Comparison`] sets several
-//! extractors on the same pages beside each other. [`Predictions`] reads what
-//! any extractor wrote, so that dehusk and its peers are measured by the same
+//! extractors on the same pages beside each other; a [`Study`] explains a report
+//! and writes it as a folder. [`Predictions`] reads what any extractor wrote, so that dehusk and its peers are measured by the same
 //! code. The metrics are functions of their own: [`word_f1`], [`shingle_f1`],
 //! [`rouge_n`], [`rouge_l`], [`edit_similarity`], [`snippets`],
 //! [`block_overlap`], [`roc_auc`], [`calibration_error`], [`brier_score`],
@@ -14,10 +14,14 @@
 mod block;
 mod block_overlap;
 mod bootstrap;
+mod by_tag;
 mod comparison;
 mod comparison_table;
 mod correlation;
+mod curve;
 mod edit_similarity;
+mod html;
+mod importance;
 mod length_range;
 mod page_score;
 mod pieces;
@@ -29,6 +33,7 @@ mod rouge_l;
 mod rouge_n;
 mod shingle;
 mod snippet;
+mod study;
 mod table;
 mod token_ids;
 mod word_f1;
@@ -36,11 +41,17 @@ mod word_f1;
 pub use block::{BINS, BlockScore, brier_score, calibration_error, roc_auc};
 pub use block_overlap::block_overlap;
 pub use bootstrap::{Bootstrap, Interval, RESAMPLES};
+pub use by_tag::{ConfusionByTag, TagConfusion};
 pub use comparison::{
     Compared, Comparison, ComparisonError, DIFFERING_PAGES, Difference, DifferingPage,
 };
 pub use correlation::pearson;
+pub use curve::{
+    F1_BINS, F1Bin, PrecisionRecall, PrecisionRecallPoint, ReliabilityBin, f1_histogram,
+    reliability,
+};
 pub use edit_similarity::edit_similarity;
+pub use importance::{Fitness, Importance, MOST_ROWS, SHUFFLES, Worth};
 pub use length_range::LengthRange;
 pub use page_score::{PageScore, score_page};
 pub use predictions::{EvaluateError, Predictions};
@@ -50,4 +61,8 @@ pub use rouge_l::rouge_l;
 pub use rouge_n::rouge_n;
 pub use shingle::{SHINGLE_LEN, ShingleCounts, shingle_f1};
 pub use snippet::{SnippetRates, snippets};
+pub use study::{
+    BlockStudy, Evidence, Excerpt, LOW_COVERAGE, LowCoverage, Outcome, REPORT_FOLDER, SHOWN_PAGES,
+    ShownBlock, ShownPage, Study, StudyError, Subject,
+};
 pub use word_f1::{Overlap, word_f1};

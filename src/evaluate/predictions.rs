@@ -183,6 +183,12 @@ impl Predictions {
         self.by_id.is_empty()
     }
 
+    /// What was extracted from the page of that id; empty for nothing, `None`
+    /// where the page is not predicted.
+    pub fn text(&self, id: &str) -> Option<&str> {
+        Some(&self.by_id.get(id)?.text)
+    }
+
     /// Scores every page, in order, by the prediction of its id, and gives the
     /// ids of the pages that have none: they count as empty predictions, so
     /// that leaving out a hard page earns nothing. Pages of two corpora that

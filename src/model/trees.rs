@@ -172,6 +172,14 @@ impl TreeEnsemble {
         scores
     }
 
+    /// The probability of a row whose values, one of each tree, add up to `sum`.
+    pub fn probability_of(&self, sum: f32) -> f32 {
+        self.to_probability(match self.link {
+            Link::Logistic => self.base + sum,
+            Link::Identity => self.identity_score(sum),
+        })
+    }
+
     fn identity_score(&self, sum: f32) -> f32 {
         match self.trees.len() {
             0 => self.base,

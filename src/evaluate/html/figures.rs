@@ -1,0 +1,145 @@
+//! Means with their intervals by group of pages, and pages by their F1.
+
+use std::fmt::{self, Write};
+
+use super::chart::{Axis, Chart, Mark, interval};
+use super::text::{Text, count, counted, figure};
+use crate::evaluate::{Study, Summary};
+
+/// Groups of one kind that the page shows; of more, those of most pages.
+const MOST_GROUPS: usize = 40;
+
+pub(super) fn write(out: &mut String, study: &Study) -> fmt::Result {
+    out.push_str(
+        "<section id=\"metrics\">\n<h2>Metrics</h2>\n\
+         <p>Word precision, recall and F1 are means over pages. The interval of 95 % resamples \
+         whole sites; it says how far other sites would differ, where there are many. \
+         With and without are shares of snippets: of those that must be there and are, and of \
+         those that must not and are not.</p>\n",
+    );
+    let all = study.report.groups();
+    let lows = all
+        .iter()
+        .flat_map(|(_, parts)| parts.iter().map(|(_, part)| part.f1.low));
+    // Down to a round figure, so that intervals near 1 can be told apart.
+    let least = (lows.fold(0.9, f64::min) * 10.0).floor() / 10.0;
+    for (title, mut parts) in all {
+        let groups = parts.len();
+        if groups > MOST_GROUPS {
+            let mut sizes: Vec<usize> = parts.iter().map(|(_, part)| part.pages).collect();
+            sizes.sort_unstable_by(|a, b| b.cmp(a));
+            let least = sizes[MOST_GROUPS - 1];
+            parts.retain(|(_, part)| part.pages >= least);
+            parts.truncate(MOST_GROUPS);
+        }
+        table(out, title, &parts, least)?;
+        if parts.len() < groups {
+            writeln!(
+                out,
+                "<p class=\"note\">{} of fewer pages are in <code>summaries.csv</code> only.</p>",
+                counted(groups - parts.len(), "group")
+            )?;
+        }
+    }
+    histogram(out, study)?;
+    out.push_str("</section>\n");
+    Ok(())
+}
+
+fn table(out: &mut String, title: &str, parts: &[(String, &Summary)], least: f64) -> fmt::Result {
+    let caption = match title {
+        "all" => "All pages".to_owned(),
+        title => format!("By {title}"),
+    };
+    write!(
+        out,
+        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{caption}\">\
+         <table class=\"summaries\">\n<caption>{caption}</caption>\n<thead><tr>\
+         <th scope=\"col\">{}</th>",
+        if title == "all" { "pages" } else { title }
+    )?;
+    for name in [
+        "pages",
+        "F1",
+        "95 % interval",
+        "",
+        "precision",
+        "recall",
+        "ROUGE\u{2011}L",
+        "edit similarity",
+        "shingle F1",
+        "with",
+        "without",
+    ] {
+        if name.is_empty() {
+            write!(out, "<td class=\"scale\">{least} to 1</td>")?;
+        } else {
+            write!(out, "<th scope=\"col\" class=\"n\">{name}</th>")?;
+        }
+    }
+    out.push_str("</tr></thead>\n<tbody>\n");
+    for (name, part) in parts {
+        let Summary {
+            f1,
+            precision,
+            recall,
+            ..
+        } = part;
+        writeln!(
+            out,
+            "<tr><th scope=\"row\"><bdi>{}</bdi></th><td class=\"n\">{}</td>\
+             <td class=\"n\"><strong>{}</strong></td><td class=\"n\">{} to {}</td><td>{}</td>\
+             <td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td>\
+             <td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td>\
+             <td class=\"n\">{}</td></tr>",
+            Text(name),
+            count(part.pages),
+            figure(f1.mean),
+            figure(f1.low),
+            figure(f1.high),
+            interval(least, f1.low, f1.mean, f1.high),
+            figure(*precision),
+            figure(*recall),
+            figure(part.rouge_l_f1),
+            figure(part.edit_similarity),
+            figure(part.shingles.f1),
+            figure(part.with),
+            figure(part.without)
+        )?;
+    }
+    out.push_str("</tbody></table></div>\n");
+    Ok(())
+}
+
+fn histogram(out: &mut String, study: &Study) -> fmt::Result {
+    let bins = &study.f1_histogram;
+    let most = bins.iter().map(|bin| bin.pages).max().unwrap_or(0);
+    let pages = &study.report.pages;
+    let under = |f1: f64| pages.iter().filter(|page| page.f1 < f1).count();
+    let chart = Chart {
+        id: "f1-histogram",
+        title: "Pages by word F1",
+        description: format!(
+            "Of {}, {} have an F1 under 0.5 and {} one of 0.9 and more.",
+            counted(pages.len(), "page"),
+            count(under(0.5)),
+            count(pages.len() - under(0.9))
+        ),
+        x: Axis::share("word F1"),
+        y: Axis::counts("pages", most),
+        marks: bins
+            .iter()
+            .filter(|bin| bin.pages > 0)
+            .map(|bin| {
+                let says = format!(
+                    "F1 {:.2} to {:.2}: {}",
+                    bin.low,
+                    bin.high,
+                    counted(bin.pages, "page")
+                );
+                Mark::Bar("bar", (bin.low, bin.high), bin.pages as f64, says)
+            })
+            .collect(),
+    };
+    write!(out, "<div class=\"charts\">{chart}</div>")
+}
