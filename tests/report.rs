@@ -193,7 +193,14 @@ fn folds_are_reported_and_gold_that_a_page_lacks_is_set_apart() {
         })
         .collect();
     fs::write(folder.path().join("pages.jsonl"), pages.join("\n")).unwrap();
-    let cv = ["--cv", "2", "--set", "boosting.trees=5"];
+    let cv = [
+        "--cv",
+        "2",
+        "--set",
+        "boosting.trees=5",
+        "--set",
+        "boosting.random_trees=5",
+    ];
     report(&folder, "dehusk:pages.jsonl", &cv).code(0);
     let html = text(&folder, "index.html");
     assert!(html.contains("Evaluation of boosting out of 2 folds"));

@@ -38,9 +38,11 @@ fn corpus_of_both_profiles(folder: &TempDir, every: usize) -> String {
 }
 
 /// Settings for models that need not be good.
-const QUICK: [&str; 4] = [
+const QUICK: [&str; 6] = [
     "--set",
     "boosting.trees=20",
+    "--set",
+    "boosting.random_trees=10",
     "--set",
     "boosting.article_trees=10",
 ];
@@ -81,7 +83,7 @@ fn a_recipe_and_lines_over_it_say_how_a_model_is_fitted() {
         &recipe,
         "corpora = [{ format = 'dehusk', path = 'pages.jsonl' }]\n\
          [training]\nvariants = false\n\
-         [training.boosting]\ntrees = 10\narticle_trees = 5\n",
+         [training.boosting]\ntrees = 10\nrandom_trees = 7\narticle_trees = 5\n",
     )
     .unwrap();
     let train = |lines: &[&str]| {
@@ -99,7 +101,8 @@ fn a_recipe_and_lines_over_it_say_how_a_model_is_fitted() {
         String::from_utf8_lossy(&fs::read(model).unwrap()).into_owned()
     };
     let by_recipe = train(&[]);
-    assert!(by_recipe.contains("10 trees and 5 more"));
+    assert!(by_recipe.contains("10 trees at rate 0.06, 7 with drawn thresholds"));
+    assert!(by_recipe.contains("5 more for profile article"));
     assert!(by_recipe.contains("no variants of pages"));
     let without = "without=['terms.', 'thread.']";
     let by_lines = train(&["--set", "learner='logistic'", "--set", without]);

@@ -15,9 +15,11 @@ fn dehusk() -> Command {
 }
 
 /// Settings for models that need not be good.
-const QUICK: [&str; 4] = [
+const QUICK: [&str; 6] = [
     "--set",
     "boosting.trees=8",
+    "--set",
+    "boosting.random_trees=3",
     "--set",
     "boosting.article_trees=4",
 ];
@@ -162,18 +164,30 @@ fn a_run_folder_tells_what_was_trained_and_its_recipe_trains_it_again() {
     ids.dedup();
     assert_eq!(ids.len(), 32);
 
-    // Two folds of eight rounds for all pages and four for articles.
-    assert_eq!(read("curves.csv").lines().count(), 1 + 2 * (8 + 4));
-    assert_eq!(read("curves.svg").matches("<title>fold ").count(), 4);
+    // Two folds of eight and three rounds for all pages and four for articles.
+    assert_eq!(read("curves.csv").lines().count(), 1 + 2 * (8 + 3 + 4));
+    assert_eq!(read("curves.svg").matches("<title>fold ").count(), 6);
     let card = read("MODEL_CARD.md");
     for told in [
         "| all | 32 |",
-        "8 trees and 4 more",
+        "8 trees at rate 0.06, 3 with drawn thresholds",
         "curves.svg",
         "| fold 1 |",
     ] {
         assert!(card.contains(told), "{told}");
     }
+
+    // The folds are taken as they are: no round is fitted for the same figures.
+    let judged = dehusk()
+        .args(["evaluate", "--json", "--cv", "2", "--corpus", &corpus])
+        .args(QUICK)
+        .args(["--set", "selection.threshold=0.5", "--run-dir"])
+        .arg(&run)
+        .assert()
+        .code(0)
+        .stderr(contains("2 of 2 folds were finished before"));
+    let again: serde_json::Value = serde_json::from_slice(&judged.get_output().stdout).unwrap();
+    assert_eq!(again, report);
 
     let again = folder.path().join("again.model");
     dehusk()
@@ -287,7 +301,7 @@ fn a_search_prints_the_best_recipe_and_goes_on_where_it_was() {
     search("1");
     let table = fs::read_to_string(run.join("search.csv")).unwrap();
     assert_eq!(table.lines().count(), 3);
-    assert!(table.starts_with("trial,trees,article_trees,leaves,"));
+    assert!(table.starts_with("trial,trees,random_trees,random_rate,article_trees,"));
     let written = || {
         fs::metadata(run.join("search/1.json"))
             .unwrap()
@@ -306,7 +320,7 @@ fn a_search_prints_the_best_recipe_and_goes_on_where_it_was() {
         .lines()
         .skip(1)
         .map(|line| line.split(',').collect::<Vec<&str>>())
-        .reduce(|best, row| if row[8] > best[8] { row } else { best })
+        .reduce(|best, row| if row[10] > best[10] { row } else { best })
         .unwrap();
     assert!(
         recipe.contains(&format!("trees = {}\n", best[1])),

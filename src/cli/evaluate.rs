@@ -12,12 +12,13 @@ use serde::Serialize;
 use super::corpora::{Corpora, Named, name_some, prepare_pages, read_pages, warn_of_foreign_gold};
 use super::output::{Output, unless_closed};
 use super::study::{OpenReport, ReportFolder};
-use super::train::{How, cross_validated};
+use super::train::{How, cross_validated, judged_in};
 use super::{Exit, load_model, message};
-use crate::corpus::LabelledPage;
+use crate::corpus::{CorpusSpec, LabelledPage};
 use crate::evaluate::{Comparison, Evidence, Predictions, Report, score_prepared};
 use crate::model::Model;
-use crate::train::{PreparedPage, Settings};
+use crate::train::run::{RunFolder, Session};
+use crate::train::{PreparedPage, Recipe, Settings, trained_on};
 
 /// What `--model` takes for the built-in model.
 const BUILT_IN: &str = "builtin";
@@ -41,6 +42,8 @@ Examples:
   dehusk evaluate --corpus wcxb:corpora/wcxb --cv 5 \\
     --predictions trafilatura=a.jsonl --predictions readability=b.jsonl
   dehusk evaluate --corpus wcxb:corpora/wcxb --cv 5 --report wcxb-report
+  dehusk evaluate --corpus wcxb:corpora/wcxb --cv 5 --run-dir runs/first \
+    --report wcxb-report
 
 Predictions are JSON lines of {\"id\": …, \"text\": …}.")]
 pub(super) struct Args {
@@ -61,6 +64,10 @@ pub(super) struct Args {
     /// Train and measure out of fold, with K folds of whole domains
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u64).range(2..))]
     cv: Option<u64>,
+    /// Take the folds that this run folder holds (see `train --run-dir`), and
+    /// leave there what is judged
+    #[arg(long, value_name = "DIR", requires = "cv")]
+    run_dir: Option<PathBuf>,
     #[command(flatten)]
     how: How,
     #[command(flatten)]
@@ -131,7 +138,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         reports.push((file.name.clone(), report));
     }
     if let Some(name) = own {
-        reports.insert(0, (name, of_dehusk(args, pages, &settings, folder)?));
+        reports.insert(
+            0,
+            (name, of_dehusk(args, pages, &specs, &settings, folder)?),
+        );
     } else if let ([predictions], [(name, report)]) = (&predictions[..], &reports[..]) {
         let (extractor, pages) = (format!("the texts of {name}"), &pages);
         folder.write(report, extractor, Evidence::Texts { pages, predictions })?;
@@ -222,13 +232,27 @@ fn of_predictions(
 fn of_dehusk(
     args: &Args,
     pages: Vec<LabelledPage>,
+    specs: &[CorpusSpec],
     settings: &Settings,
     folder: OpenReport,
 ) -> anyhow::Result<Report> {
     if let Some(k) = args.cv {
+        let folds = usize::try_from(k)?;
+        let run = args.run_dir.as_deref().map(|path| {
+            let recipe = Recipe::of(specs, settings.clone());
+            anyhow::Ok(RunFolder::open(path, recipe, folds, trained_on(&pages)?)?)
+        });
+        let run = run.transpose()?;
         let pages = prepare_pages(pages)?;
         warn_of_foreign_gold(&pages);
-        let report = cross_validated(&pages, settings, usize::try_from(k)?)?;
+        let in_run = match &run {
+            Some(run) => judged_in(run, &pages, folds, &mut Session::begin())?,
+            None => None,
+        };
+        let report = match in_run {
+            Some(measured) => measured.report,
+            None => cross_validated(&pages, settings, folds)?,
+        };
         let extractor = format!("{} out of {k} folds", settings.learner.name());
         let (pages, model) = (&pages[..], None);
         folder.write(&report, extractor, Evidence::Blocks { pages, model })?;

@@ -12,7 +12,7 @@ use super::{Exit, message, progress};
 use crate::corpus::CorpusSpec;
 use crate::evaluate::Report;
 use crate::model::{Provenance, TrainedOn};
-use crate::train::run::{RunFolder, Session, Trial};
+use crate::train::run::{RunFolder, Session, Trial, Validated};
 use crate::train::{
     Cache, CrossValidation, FoldByFold, Learner, PreparedPage, Recipe, Settings, fit_telling,
     trained_on,
@@ -216,26 +216,11 @@ impl Training<'_> {
     ) -> anyhow::Result<()> {
         let (pages, settings) = (self.pages, self.settings);
         let measured = match folder {
-            Some(folder) if self.folds > 0 => {
-                let bar = progress::bar("folds", self.folds);
-                bar.tick();
-                let tell = &mut progress::telling(&bar);
-                let measured = folder.cross_validate(pages, &mut session, tell);
-                bar.finish_and_clear();
-                measured?
-            }
+            Some(folder) if self.folds > 0 => judged_in(folder, pages, self.folds, &mut session)?,
             _ => None,
         };
         match &measured {
-            Some(measured) => {
-                if measured.taken > 0 {
-                    message::note(format_args!(
-                        "{} of {} folds were finished before",
-                        measured.taken, self.folds
-                    ));
-                }
-                print_report(&measured.report);
-            }
+            Some(measured) => print_report(&measured.report),
             None if self.folds > 0 => print_report(&cross_validated(pages, settings, self.folds)?),
             None => {}
         }
@@ -265,6 +250,30 @@ impl Training<'_> {
         }
         Ok(())
     }
+}
+
+/// Judges the folds that a run folder does not hold yet, with progress.
+pub(super) fn judged_in(
+    folder: &RunFolder,
+    pages: &[PreparedPage],
+    folds: usize,
+    session: &mut Session,
+) -> anyhow::Result<Option<Validated>> {
+    let bar = progress::bar("folds", folds);
+    bar.tick();
+    let measured = folder.cross_validate(pages, session, &mut progress::telling(&bar));
+    bar.finish_and_clear();
+    let measured = measured?;
+    if let Some(taken) = measured
+        .as_ref()
+        .map(|m| m.taken)
+        .filter(|&taken| taken > 0)
+    {
+        message::note(format_args!(
+            "{taken} of {folds} folds were finished before"
+        ));
+    }
+    Ok(measured)
 }
 
 /// Nothing can be said where standard error is closed.

@@ -46,7 +46,7 @@ impl PrecisionRecall {
     ///     probability, label, weight: 1.0, kept: true,
     /// };
     /// let curve = PrecisionRecall::of([block(0.9, 1.0), block(0.5, 0.0), block(0.3, 1.0)]).unwrap();
-    /// assert_eq!(curve.points[1].precision, 0.5);
+    /// assert_eq!(curve.points[1].precision, 2.0 / 3.0);
     /// assert!((curve.average_precision - (0.5 + 0.5 * 2.0 / 3.0)).abs() < 1e-12);
     /// ```
     pub fn of(blocks: impl IntoIterator<Item = BlockScore>) -> Option<Self> {

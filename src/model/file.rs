@@ -224,7 +224,7 @@ mod tests {
                 shift: -0.5,
             },
             page_calibration: PageCalibration {
-                coefficients: [0.5, 0.25, 0.0, -0.125, 1.0],
+                coefficients: [0.5, 0.25, 0.0, -0.125, -0.5, 1.0],
             },
             classifier: Classifier::Trees(TreeEnsemble {
                 base: -0.5,

@@ -79,10 +79,11 @@ fn newton_step<const N: usize>(samples: &[Sample<N>], prior: [f64; N], at: [f64;
 /// `x` with `a·x = b`, for a positive definite `a`, by Gaussian elimination.
 fn solve<const N: usize>(mut a: [[f64; N]; N], mut b: [f64; N]) -> [f64; N] {
     for i in 0..N {
+        let pivot = a[i];
         for j in i + 1..N {
-            let share = a[j][i] / a[i][i];
-            for k in i..N {
-                a[j][k] -= share * a[i][k];
+            let share = a[j][i] / pivot[i];
+            for (below, above) in a[j].iter_mut().zip(pivot) {
+                *below -= share * above;
             }
             b[j] -= share * b[i];
         }

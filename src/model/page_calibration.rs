@@ -6,13 +6,13 @@ use super::logistic::{self, Sample};
 use crate::select::Expected;
 
 /// Figures that a quality is worked out from.
-const FIGURES: usize = 5;
+const FIGURES: usize = 6;
 /// Shares are kept so far from 0 and 1, beyond which they tell no more apart.
 const LEAST: f32 = 0.02;
 
 /// A map from what probabilities lead to expect of an extraction to its quality:
 /// logistic in the log-odds of the expected F1, precision and recall, in the
-/// logarithm of the expected words, and 1.
+/// logarithm of the expected words, in the share of the page that is kept, and 1.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct PageCalibration {
     /// Coefficients of these, in this order.
@@ -23,7 +23,7 @@ impl Default for PageCalibration {
     /// The quality is the expected F1.
     fn default() -> Self {
         Self {
-            coefficients: [1.0, 0.0, 0.0, 0.0, 0.0],
+            coefficients: [1.0, 0.0, 0.0, 0.0, 0.0, 0.0],
         }
     }
 }
@@ -76,6 +76,7 @@ fn figures(expected: &Expected) -> [f32; FIGURES] {
         log_odds(expected.precision),
         log_odds(expected.recall),
         expected.words.ln_1p(),
+        expected.kept,
         1.0,
     ]
 }
@@ -90,6 +91,7 @@ mod tests {
             precision: f1,
             recall: f1,
             words,
+            kept: 0.5,
             blank: false,
         }
     }

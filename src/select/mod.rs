@@ -47,12 +47,14 @@ pub struct Expected {
     /// Word F1, 0 to 1. For nothing kept, how sure it is that nothing is content:
     /// 1 at no expected word, falling to 0 at 30.
     pub f1: f32,
-    /// Share of the kept words that are content; for nothing kept as `f1`.
+    /// Share of the kept words that are content; 0 for nothing kept.
     pub precision: f32,
-    /// Share of the words of content that are kept; for nothing kept as `f1`.
+    /// Share of the words of content that are kept; 0 for nothing kept.
     pub recall: f32,
     /// Words of content on the page.
     pub words: f32,
+    /// Share of the page's words that are kept.
+    pub kept: f32,
     /// True of a page without words: that scripts bring its content is as likely
     /// as that it has none (4 of 8 such pages each in WCXB).
     pub blank: bool,
@@ -139,18 +141,16 @@ impl Expected {
             }
         }
         let share = |part: f32, of: f32| if of > 0.0 { part / of } else { 0.0 };
-        let (f1, precision, recall) = if chosen > 0.0 {
-            let f1 = share(2.0 * hits, chosen + expected);
-            (f1, share(hits, chosen), share(hits, expected))
-        } else {
-            let sure = (1.0 - expected / 30.0).clamp(0.0, 1.0);
-            (sure, sure, sure)
-        };
         Self {
-            f1,
-            precision,
-            recall,
+            f1: if chosen > 0.0 {
+                2.0 * hits / (chosen + expected)
+            } else {
+                (1.0 - expected / 30.0).clamp(0.0, 1.0)
+            },
+            precision: share(hits, chosen),
+            recall: share(hits, expected),
             words: expected,
+            kept: share(chosen, words.iter().sum()),
             blank: words.iter().all(|&w| w == 0.0),
         }
     }
@@ -174,7 +174,8 @@ mod tests {
             .select(&[0.75, 0.25], &[40.0, 40.0])
             .expected;
         assert_eq!((expected.precision, expected.recall), (0.75, 0.75));
-        assert_eq!((expected.words, expected.blank), (40.0, false));
+        assert_eq!((expected.words, expected.kept), (40.0, 0.5));
+        assert!(!expected.blank);
         assert!(Selection::default().select(&[], &[]).expected.blank);
     }
 

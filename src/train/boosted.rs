@@ -255,6 +255,7 @@ mod tests {
     fn further_trees_draw_other_columns_than_the_first() {
         let settings = Boosting {
             trees: 16,
+            random_trees: 0,
             article_trees: 16,
             column_sample: 0.2,
             ..Boosting::default()
@@ -307,6 +308,7 @@ mod tests {
     fn trees_of_one_profile_leave_the_other_as_it_was() {
         let settings = Boosting {
             trees: 20,
+            random_trees: 10,
             article_trees: 60,
             column_sample: 1.0,
             rate: 0.3,

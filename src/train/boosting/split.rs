@@ -165,7 +165,9 @@ fn between(histogram: &[Sums], draw: u64) -> Option<usize> {
     let filled = |bin: &usize| histogram[*bin][1] != 0;
     let first = (0..histogram.len()).find(filled)?;
     let last = (first..histogram.len()).rev().find(filled)?;
-    let drawn = first + (u128::from(draw) * (last - first) as u128 >> 64) as usize;
+    // The draw as a share of 2⁶⁴, of the way from one to the other.
+    let share = u128::from(draw) * (last - first) as u128;
+    let drawn = first + (share >> 64) as usize;
     (first < last)
         .then(|| (first..=drawn).rev().find(filled))
         .flatten()
