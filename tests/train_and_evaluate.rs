@@ -70,7 +70,7 @@ fn a_trained_model_is_the_same_bytes_each_time_and_extracts() {
         .arg(folder.path().join("one.model"))
         .assert()
         .code(0)
-        .stderr(contains("the model was trained on dehusk"))
+        .stderr(contains("the model was trained on pages of dehusk"))
         .stdout(contains("\"overall\""));
 }
 

@@ -323,7 +323,7 @@ fn a_search_prints_the_best_recipe_and_goes_on_where_it_was() {
         .reduce(|best, row| if row[10] > best[10] { row } else { best })
         .unwrap();
     assert!(
-        recipe.contains(&format!("trees = {}\n", best[1])),
+        recipe.contains(&format!("\ntrees = {}\n", best[1])),
         "{recipe}"
     );
     let file = folder.path().join("best.toml");

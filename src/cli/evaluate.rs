@@ -9,16 +9,18 @@ use clap::builder::{PathBufValueParser, TypedValueParser};
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::corpora::{Corpora, Named, name_some, prepare_pages, read_pages, warn_of_foreign_gold};
+use super::corpora::{
+    Corpora, Named, name_some, prepare_pages, prepare_pages_with, read_pages, warn_of_foreign_gold,
+};
 use super::output::{Output, unless_closed};
 use super::study::{OpenReport, ReportFolder};
 use super::train::{How, cross_validated, judged_in};
 use super::{Exit, load_model, message};
-use crate::corpus::{CorpusSpec, LabelledPage};
+use crate::corpus::{CorpusSpec, LabelledPage, doubled_ids};
 use crate::evaluate::{Comparison, Evidence, Predictions, Report, score_prepared};
 use crate::model::Model;
 use crate::train::run::{RunFolder, Session};
-use crate::train::{PreparedPage, Recipe, Settings, trained_on};
+use crate::train::{Cache, PreparedPage, Recipe, Settings, trained_on};
 
 /// What `--model` takes for the built-in model.
 const BUILT_IN: &str = "builtin";
@@ -183,11 +185,10 @@ fn check_names(args: &Args) -> anyhow::Result<()> {
 }
 
 fn check_ids(pages: &[LabelledPage]) -> anyhow::Result<()> {
-    let mut ids = HashSet::new();
-    if let Some(twice) = pages.iter().find(|page| !ids.insert(page.id.as_str())) {
+    if let Some(twice) = doubled_ids(pages).first() {
         anyhow::bail!(
-            "two of the corpora have a page `{}`: measure predictions on one corpus at a time",
-            twice.id
+            "two pages have the id `{twice}`: measure predictions on one corpus at a time, or on \
+             what `dehusk corpus convert --qualify-ids` writes"
         );
     }
     Ok(())
@@ -240,10 +241,12 @@ fn of_dehusk(
         let folds = usize::try_from(k)?;
         let run = args.run_dir.as_deref().map(|path| {
             let recipe = Recipe::of(specs, settings.clone());
-            anyhow::Ok(RunFolder::open(path, recipe, folds, trained_on(&pages)?)?)
+            let corpora = trained_on(&pages)?;
+            anyhow::Ok(RunFolder::open(path, recipe, folds, &pages, corpora)?)
         });
         let run = run.transpose()?;
-        let pages = prepare_pages(pages)?;
+        let cache = run.as_ref().map(|run| Cache::open(&run.cache_folder()));
+        let pages = prepare_pages_with(pages, cache.transpose()?.as_ref())?;
         warn_of_foreign_gold(&pages);
         let in_run = match &run {
             Some(run) => judged_in(run, &pages, folds, &mut Session::begin())?,
@@ -277,8 +280,8 @@ fn warn_of_known_pages(model: &Model, pages: &[LabelledPage]) {
     for known in &model.provenance.corpora {
         if pages.iter().any(|page| page.corpus == known.corpus) {
             message::warning(format_args!(
-                "the model was trained on {}: on its pages these figures flatter; \
-                 `--cv 5` measures out of fold",
+                "the model was trained on pages of {}: unless these were held out, the figures \
+                 flatter; `--cv 5` measures out of fold",
                 known.corpus
             ));
         }

@@ -14,8 +14,7 @@ use crate::evaluate::Report;
 use crate::model::{Provenance, TrainedOn};
 use crate::train::run::{RunFolder, Session, Trial, Validated};
 use crate::train::{
-    Cache, CrossValidation, FoldByFold, Learner, PreparedPage, Recipe, Settings, fit_telling,
-    trained_on,
+    Cache, FoldByFold, Learner, PreparedPage, Recipe, Settings, fit_telling, trained_on,
 };
 
 #[derive(Debug, clap::Args)]
@@ -164,7 +163,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let corpora = corpora?;
     let folder = args.run_dir.as_deref().map(|path| {
         let recipe = Recipe::of(&specs, settings.clone());
-        RunFolder::open(path, recipe, folds, corpora.clone())
+        RunFolder::open(path, recipe, folds, &pages, corpora.clone())
     });
     let folder = folder.transpose()?;
     let cache = open_cache(args, folder.as_ref())?;
@@ -325,26 +324,14 @@ pub(super) fn cross_validated(
 ) -> anyhow::Result<Report> {
     let bar = progress::bar("folds", folds);
     bar.tick();
-    let validation = judge_folds(pages, settings, folds, &bar);
+    let tell = &mut progress::telling(&bar);
+    let validation =
+        FoldByFold::new(pages, settings, folds).and_then(|mut models| models.judge_all(tell));
     bar.finish_and_clear();
     Ok(Report::new(
         validation?.scores(pages, &settings.selection),
         settings.seed,
     ))
-}
-
-fn judge_folds(
-    pages: &[PreparedPage],
-    settings: &Settings,
-    folds: usize,
-    bar: &indicatif::ProgressBar,
-) -> anyhow::Result<CrossValidation> {
-    let mut models = FoldByFold::new(pages, settings, folds)?;
-    let mut validation = CrossValidation::new(models.folds());
-    for fold in 0..folds {
-        validation.add(models.judge(fold, &mut progress::telling(bar))?);
-    }
-    Ok(validation)
 }
 
 fn provenance(

@@ -5,8 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::logistic::{self, Sample};
 
 /// A map from a model's raw probability to the share of content among blocks
-/// that it says so of: a line in log-odds, which keeps the order of scores and
-/// parts those that differ.
+/// that it says so of: a line in log-odds, which keeps the order of scores.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
     /// What log-odds are multiplied by, 0 or more.
@@ -45,8 +44,24 @@ impl Calibration {
             })
             .collect();
         let [slope, shift] = logistic::fit(&samples, [1.0, 0.0]);
+        if slope < 0.0 {
+            // Such scores tell nothing: all get the share of content.
+            let alone: Vec<Sample<1>> = samples
+                .iter()
+                .map(|&Sample { label, weight, .. }| Sample {
+                    figures: [1.0],
+                    label,
+                    weight,
+                })
+                .collect();
+            let [shift] = logistic::fit(&alone, [0.0]);
+            return Self {
+                slope: 0.0,
+                shift: shift as f32,
+            };
+        }
         Self {
-            slope: slope.max(0.0) as f32,
+            slope: slope as f32,
             shift: shift as f32,
         }
     }
@@ -89,6 +104,17 @@ mod tests {
     fn scores_that_say_too_much_everywhere_are_shifted() {
         let samples = (0..10_000).map(|i| (0.8, f32::from(u8::from(i % 2 == 0)), 1.0));
         assert!((Calibration::fit(samples).apply(0.8) - 0.5).abs() < 1e-3);
+    }
+
+    #[test]
+    fn scores_that_say_the_contrary_get_the_share_of_content() {
+        let samples = (0..10_000).map(|i| {
+            let label = f32::from(u8::from(i % 4 == 0));
+            (if label > 0.5 { 0.2 } else { 0.7 }, label, 1.0)
+        });
+        let calibration = Calibration::fit(samples);
+        assert_eq!(calibration.slope, 0.0);
+        assert!((calibration.apply(0.9) - 0.25).abs() < 1e-3);
     }
 
     #[test]

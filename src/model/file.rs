@@ -4,7 +4,7 @@
 //! magic      b"dehusk model\n"
 //! version    u32, little-endian like all numbers
 //! header     u32 length, then that many bytes of JSON: schema version,
-//!            columns, kind of classifier, calibration, selection, provenance
+//!            columns, kind of classifier, calibrations, selection, provenance
 //! payload    u32 length, then the numbers of the term models and of the
 //!            classifier
 //! checksum   SHA-256 of all bytes before it

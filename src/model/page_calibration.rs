@@ -62,6 +62,10 @@ impl PageCalibration {
             .zip(self.coefficients)
             .map(|(x, c)| x * c)
             .sum();
+        // Coefficients of a file may be so large that they cancel to no number.
+        if log_odds.is_nan() {
+            return 0.5;
+        }
         1.0 / (1.0 + (-log_odds).exp())
     }
 }

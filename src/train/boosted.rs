@@ -292,14 +292,17 @@ mod tests {
             ..settings
         };
         let sought = alone.fit(&rows, 1, None).unwrap();
-        let drawn = TreeEnsemble {
-            base: both.base,
-            trees: both.trees[5..].to_vec(),
-            link: both.link,
-        };
+        let drawn = alone
+            .params(&rows, 4, 1 ^ DRAWN)
+            .learning_rate(alone.random_rate)
+            .random_thresholds(true)
+            .fit(&rows)
+            .unwrap()
+            .into_ensemble();
+        assert_ne!(asked(&sought.trees[..4], 0), asked(&drawn.trees, 0));
         for row in rows.records.rows() {
             let row = row.as_slice().unwrap();
-            let expected = 0.5 * (sought.score(row) - sought.base) + drawn.score(row);
+            let expected = 0.5 * (sought.score(row) + drawn.score(row));
             assert!((both.score(row) - expected).abs() < 1e-5);
         }
     }

@@ -58,7 +58,7 @@ impl<'a> FoldByFold<'a> {
         k: usize,
     ) -> Result<Self, TrainError> {
         let folds = folds_of(pages, k, settings.seed)?;
-        let models = LeaveOut::new(pages, &folds, settings)?;
+        let models = LeaveOut::new(pages, &folds, settings)?.watched();
         Ok(Self { folds, models })
     }
 
@@ -91,6 +91,18 @@ impl<'a> FoldByFold<'a> {
         })
     }
 
+    /// Judges all folds, one after the other.
+    ///
+    /// # Errors
+    /// When the learner fails.
+    pub fn judge_all(&mut self, tell: Tell<'_>) -> Result<CrossValidation, TrainError> {
+        let mut validation = CrossValidation::new(&self.folds);
+        for fold in 0..validation.page_calibrations.len() {
+            validation.add(self.judge(fold, tell)?);
+        }
+        Ok(validation)
+    }
+
     /// Goes on with other settings of boosting; the rest must be as it was.
     pub(super) fn refit(&mut self, settings: &'a Settings) {
         self.models.refit(settings);
@@ -109,13 +121,11 @@ pub fn cross_validate(
     k: usize,
     each: impl Fn(usize),
 ) -> Result<CrossValidation, TrainError> {
-    let mut fold_by_fold = FoldByFold::new(pages, settings, k)?;
-    let mut validation = CrossValidation::new(fold_by_fold.folds());
-    for fold in 0..k {
-        validation.add(fold_by_fold.judge(fold, &mut |_| {})?);
-        each(fold);
-    }
-    Ok(validation)
+    FoldByFold::new(pages, settings, k)?.judge_all(&mut |step| {
+        if let Step::Fold(fold) = step {
+            each(fold);
+        }
+    })
 }
 
 /// A fold for each page, whole groups together.

@@ -53,6 +53,8 @@ pub(super) struct LeaveOut<'a> {
     variants: Vec<Option<PreparedPage>>,
     folds: Vec<usize>,
     settings: &'a Settings,
+    /// Whether the loss on a fold that is held out is told round by round.
+    watched: bool,
     /// Columns that the learner does not see.
     hidden: Vec<usize>,
     terms: BTreeMap<Folds, TermModels>,
@@ -81,10 +83,17 @@ impl<'a> LeaveOut<'a> {
             variants,
             folds: folds.to_vec(),
             settings,
+            watched: false,
             hidden: settings.hidden_columns()?,
             terms: BTreeMap::new(),
             classifiers: BTreeMap::new(),
         })
+    }
+
+    /// Tells of every round's loss on the fold that is held out.
+    pub(super) fn watched(mut self) -> Self {
+        self.watched = true;
+        self
     }
 
     /// The same pages under other settings of the learner: what does not depend
@@ -174,7 +183,8 @@ impl<'a> LeaveOut<'a> {
     ) -> Result<Classifier, TrainError> {
         let rows = self.rows(out, which);
         let fold = out.trailing_zeros() as usize;
-        let watched = out.count_ones() == 1 && self.settings.learner == Learner::Boosting;
+        let boosts = self.settings.learner == Learner::Boosting;
+        let watched = self.watched && boosts && out.count_ones() == 1;
         let held_out = watched
             .then(|| self.held_out_rows(fold, which))
             .filter(|rows| !rows.targets.is_empty());
@@ -399,7 +409,9 @@ mod tests {
     #[test]
     fn every_round_without_a_fold_tells_its_loss_on_it() {
         let (pages, settings) = (pages(), settings(6, 4));
-        let mut models = LeaveOut::new(&pages, &folds(), &settings).unwrap();
+        let mut models = LeaveOut::new(&pages, &folds(), &settings)
+            .unwrap()
+            .watched();
         let mut told = Vec::new();
         models
             .held_out(1, &mut |step| {

@@ -90,8 +90,9 @@ fn head(out: &mut String, study: &Study, title: &str) -> fmt::Result {
     if !known.is_empty() {
         writeln!(
             out,
-            "<p class=\"warning\"><strong>These figures flatter.</strong> The model has learned \
-             from pages of {}; measure it out of fold (<code>--cv 5</code>), or on other pages.</p>",
+            "<p class=\"warning\"><strong>These figures may flatter.</strong> The model has learned \
+             from pages of {}; unless these were held out, measure it out of fold \
+             (<code>--cv 5</code>), or on other pages.</p>",
             Text(&known.join(", "))
         )?;
     }

@@ -46,8 +46,8 @@ pub struct Subject {
 }
 
 impl Subject {
-    /// Corpora that the model was measured on and has learned from: figures on
-    /// them flatter.
+    /// Corpora that the model was measured on and has learned from: where the same
+    /// pages are in both, figures flatter.
     pub fn learned_from(&self) -> Vec<&str> {
         let learned = self.provenance.iter().flat_map(|p| &p.corpora);
         let names: Vec<&str> = learned.map(|c| c.corpus.as_str()).collect();

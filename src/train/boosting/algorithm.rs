@@ -298,7 +298,7 @@ impl GradientBoostingValidParams {
                 }
                 ensemble.trees.push(grown.tree);
                 gains_by_tree.push(grown.gains);
-            } else if whole {
+            } else if whole && draws.is_none() {
                 // The next round would see the same, and find nothing again.
                 break;
             }

@@ -131,10 +131,11 @@ impl GradientBoostingParams {
         self
     }
 
-    /// Draws one threshold for each feature that a leaf is asked for, anywhere
-    /// between its least and greatest value there, instead of seeking the best
-    /// (no). Each tree fits less and differs more from the others (Geurts, Ernst
-    /// & Wehenkel 2006, "Extremely randomized trees", §2.1).
+    /// Draws one threshold for each feature that a leaf is asked for, evenly over
+    /// the bins between its least and greatest value there, instead of seeking the
+    /// best (no). Each tree fits less and differs more from the others (Geurts,
+    /// Ernst & Wehenkel 2006, "Extremely randomized trees", §2.1, where it is drawn
+    /// evenly over the values).
     pub fn random_thresholds(mut self, random_thresholds: bool) -> Self {
         self.0.random_thresholds = random_thresholds;
         self

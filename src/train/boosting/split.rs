@@ -82,7 +82,7 @@ impl SplitRules {
 
     /// The best split of a leaf of sums `total` by feature `feature`, whose
     /// values have `n_bins` bins. Of equal ones the lowest threshold wins. With
-    /// a `draw` only one threshold is tried, the draw's share of the way between
+    /// a `draw` only one threshold is tried, the draw's share of the bins between
     /// the leaf's least and greatest value.
     pub fn best(
         &self,

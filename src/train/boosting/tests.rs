@@ -269,7 +269,11 @@ fn features_that_never_vary_change_nothing() {
 fn any_number_of_threads_grows_the_same_trees() {
     // Rows enough for several tasks wherever rows are shared out.
     let (data, holdout) = (mixed_rows(20_000, 15), mixed_rows(5_000, 16));
-    for params in [small(), small().row_sample(0.6).column_sample(0.5).seed(9)] {
+    for params in [
+        small(),
+        small().row_sample(0.6).column_sample(0.5).seed(9),
+        small().random_thresholds(true),
+    ] {
         let params = params.n_trees(8).check().unwrap();
         let fit = |threads| {
             let pool = ThreadPoolBuilder::new().num_threads(threads).build();

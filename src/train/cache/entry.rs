@@ -158,7 +158,12 @@ impl Entry {
             && ascends(&self.parents)
             && self.comments.is_sorted()
             && self.comments.last().is_none_or(|&block| block < n)
-            && self.nodes <= MOST_NODES;
+            && self.nodes <= MOST_NODES
+            && self.labels.iter().all(|label| (0.0..=1.0).contains(label))
+            && self
+                .words
+                .iter()
+                .all(|&words| words >= 0.0 && words.is_finite());
         if !fits {
             return None;
         }
@@ -253,6 +258,8 @@ impl ElementEntry {
     ) -> Option<OutlineElement> {
         let (start, end) = self.blocks;
         let fits = self.parent < at.max(1)
+            // The tree's root is a document, and no element.
+            && self.node != 0
             && at < self.end
             && self.end <= elements
             && start <= end

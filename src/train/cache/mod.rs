@@ -1,9 +1,10 @@
 //! Prepared pages, kept between runs.
 //!
 //! Parsing, cutting, measuring and aligning a page always give the same for the
-//! same bytes, address, gold text and profile, so they are done once. An entry
-//! is a file named by the SHA-256 of all that it depends on; what it names can
-//! therefore never be stale, and the folder may be deleted at any time.
+//! same bytes, gold text, schema and versions of dehusk and of the crates below
+//! it, so they are done once. An entry is a file named by the SHA-256 of these;
+//! whoever changes dehusk's code under one version and schema deletes the folder,
+//! as anyone may at any time.
 //!
 //! ```text
 //! magic      b"dehusk cache 1\n"
@@ -27,16 +28,16 @@ use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
 use super::PreparedPage;
+use super::run::dependency_versions;
 use crate::corpus::{CorpusError, LabelledPage};
 use crate::feature::SCHEMA_VERSION;
-use crate::model::{Profile, design};
+use crate::model::design;
 use crate::page::Page;
 use entry::Entry;
 
 const MAGIC: &[u8] = b"dehusk cache 1\n";
 const CHECKSUM_BYTES: usize = 32;
-/// What an entry may unpack to: far above the largest page's, so that no file
-/// fills the memory.
+/// What an entry may unpack to: far above the largest page's.
 const LARGEST: u64 = 4 << 30;
 
 /// A folder of prepared pages.
@@ -165,13 +166,13 @@ fn key(page: &LabelledPage, bytes: &[u8]) -> String {
         hash.update((bytes.len() as u64).to_le_bytes());
         hash.update(bytes);
     };
-    field(env!("CARGO_PKG_VERSION").as_bytes());
+    for (name, version) in dependency_versions() {
+        field(name.as_bytes());
+        field(version.as_bytes());
+    }
     field(&SCHEMA_VERSION.to_le_bytes());
     field(design::columns().join("\n").as_bytes());
-    field(match page.profile {
-        Profile::Full => b"full",
-        Profile::Article => b"article",
-    });
+    field(page.profile.name().as_bytes());
     field(page.url.as_deref().unwrap_or_default().as_bytes());
     field(bytes);
     field(page.text.as_bytes());
@@ -182,6 +183,7 @@ fn key(page: &LabelledPage, bytes: &[u8]) -> String {
 mod tests {
     use super::*;
     use crate::corpus::{Format, PageSource};
+    use crate::model::Profile;
     use crate::train::{prepare, prepare_with};
 
     const HTML: &str = "<title>Ferry</title><ul class=menu><li><a href=/>Home</a> <a href=/n>News</a>\

@@ -66,7 +66,11 @@ fn learned_from(card: &Card<'_>) -> String {
         } = corpus;
         line(
             &mut text,
-            format_args!("| {} | {pages} | {licence} | `{sha256}` |", plain(corpus)),
+            format_args!(
+                "| {} | {pages} | {} | `{sha256}` |",
+                plain(corpus),
+                plain(licence)
+            ),
         );
     }
     let foreign = card.pages.iter().filter(|page| !page.has_its_gold());

@@ -63,6 +63,7 @@ pub(super) fn read(
             found.id == page.labelled.id
                 && found.corpus == page.labelled.corpus
                 && found.probabilities.len() == page.blocks.len()
+                && found.probabilities.iter().all(|p| (0.0..=1.0).contains(p))
         });
     fits.then(|| JudgedFold {
         fold,

@@ -7,6 +7,7 @@ use super::card::{self, Card};
 use super::manifest::{self, Manifest};
 use super::search::{self, Trial};
 use super::{RunError, Session, curve, fold_file, tables};
+use crate::corpus::LabelledPage;
 use crate::evaluate::Report;
 use crate::model::{Model, TrainedOn};
 use crate::sink::write_whole;
@@ -57,9 +58,9 @@ pub struct Validated {
 }
 
 impl RunFolder {
-    /// Opens the folder of a run over `corpora`, as
-    /// [`trained_on`](crate::train::trained_on) tells of them, measured on `folds`
-    /// folds, 0 for none. A new or empty folder begins it; one in which the same
+    /// Opens the folder of a run over `pages`, of whose corpora
+    /// [`trained_on`](crate::train::trained_on) tells, measured on `folds` folds, 0
+    /// for none. A new or empty folder begins it; one in which the same
     /// was begun goes on.
     ///
     /// # Errors
@@ -68,9 +69,11 @@ impl RunFolder {
         path: &Path,
         recipe: Recipe,
         folds: usize,
+        pages: &[LabelledPage],
         corpora: Vec<TrainedOn>,
     ) -> Result<Self, RunError> {
-        let manifest = Manifest::of(&recipe.training, folds, &corpora).to_toml()?;
+        let manifest = Manifest::of(&recipe.training, folds, pages, &corpora).to_toml()?;
+        let recipe_text = format!("{RECIPE_HEAD}{}", recipe.to_toml()?);
         fs::create_dir_all(path).map_err(|source| RunError::io(path, source))?;
         let at = path.join(MANIFEST);
         if at.exists() {
@@ -101,8 +104,10 @@ impl RunFolder {
                 .unwrap_or_default(),
         };
         run.write(MANIFEST, manifest.as_bytes())?;
-        let recipe = format!("{RECIPE_HEAD}{}", run.recipe.to_toml()?);
-        run.write("recipe.toml", recipe.as_bytes())?;
+        // As it was begun: later paths may be seen from another folder.
+        if !run.path.join("recipe.toml").exists() {
+            run.write("recipe.toml", recipe_text.as_bytes())?;
+        }
         Ok(run)
     }
 
@@ -272,10 +277,7 @@ impl RunFolder {
                             none => none.insert(FoldByFold::new(pages, settings, self.folds)?),
                         };
                         models.refit(settings);
-                        let mut validation = CrossValidation::new(models.folds());
-                        for fold in 0..self.folds {
-                            validation.add(models.judge(fold, tell)?);
-                        }
+                        let validation = models.judge_all(tell)?;
                         let scores = validation.scores(pages, &settings.selection);
                         Ok::<_, RunError>(Report::new(scores, settings.seed))
                     })?;
@@ -384,6 +386,7 @@ mod tests {
             path,
             Recipe::of(&[], Settings::default()),
             folds,
+            &[],
             Vec::new(),
         )
     }

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
+use super::session::dependency_versions;
+use crate::corpus::LabelledPage;
 use crate::feature::SCHEMA_VERSION;
 use crate::model::TrainedOn;
 use crate::train::{RecipeError, Settings};
@@ -20,9 +23,13 @@ const HEAD: &str = "\
 /// All that decides what comes out.
 #[derive(Debug, Serialize)]
 pub(super) struct Manifest<'a> {
-    dehusk: &'static str,
     schema: u32,
     folds: usize,
+    /// SHA-256 of the pages' names in their order, which decides draws and sums.
+    order: String,
+    /// Of dehusk and of the crates that results depend on. Code that changes under
+    /// one version is not told apart.
+    versions: BTreeMap<String, String>,
     corpora: BTreeMap<&'a str, Pages<'a>>,
     training: &'a Settings,
 }
@@ -34,7 +41,19 @@ struct Pages<'a> {
 }
 
 impl<'a> Manifest<'a> {
-    pub(super) fn of(settings: &'a Settings, folds: usize, corpora: &'a [TrainedOn]) -> Self {
+    pub(super) fn of(
+        settings: &'a Settings,
+        folds: usize,
+        pages: &[LabelledPage],
+        corpora: &'a [TrainedOn],
+    ) -> Self {
+        let mut order = Sha256::new();
+        for page in pages {
+            for name in [&page.corpus, &page.id] {
+                order.update((name.len() as u64).to_le_bytes());
+                order.update(name);
+            }
+        }
         let pages = |known: &'a TrainedOn| {
             let pages = Pages {
                 pages: known.pages,
@@ -43,9 +62,10 @@ impl<'a> Manifest<'a> {
             (known.corpus.as_str(), pages)
         };
         Self {
-            dehusk: env!("CARGO_PKG_VERSION"),
             schema: SCHEMA_VERSION,
             folds,
+            order: format!("{:x}", order.finalize()),
+            versions: dependency_versions().iter().cloned().collect(),
             corpora: corpora.iter().map(pages).collect(),
             training: settings,
         }
@@ -123,7 +143,9 @@ mod tests {
 
     fn manifest(settings: &Settings, folds: usize, sha256: &str) -> String {
         let corpora = corpus(sha256);
-        Manifest::of(settings, folds, &corpora).to_toml().unwrap()
+        Manifest::of(settings, folds, &[], &corpora)
+            .to_toml()
+            .unwrap()
     }
 
     #[test]
@@ -143,6 +165,23 @@ mod tests {
             told,
             "corpora.wcxb.sha256 is \"abc\" there and \"abd\" now, folds is 5 there and 3 now"
         );
+    }
+
+    #[test]
+    fn pages_in_another_order_are_another_run() {
+        use crate::corpus::{Format, PageSource};
+        let page = |id: &str| {
+            let source = PageSource::Inline(Vec::new());
+            LabelledPage::new(id, Format::Dehusk, source, "")
+        };
+        let settings = Settings::default();
+        let of = |pages: &[LabelledPage]| {
+            let manifest = Manifest::of(&settings, 5, pages, &[]);
+            manifest.to_toml().unwrap()
+        };
+        let (there, now) = (of(&[page("a"), page("b")]), of(&[page("b"), page("a")]));
+        let told = differences(&there, &now).unwrap().unwrap();
+        assert!(told.starts_with("order is "), "{told}");
     }
 
     #[test]

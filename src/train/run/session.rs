@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
@@ -86,8 +87,11 @@ fn git_commit(folder: &Path) -> Option<String> {
 }
 
 /// The crates that results depend on.
-const DEPENDENCIES: [&str; 12] = [
+const DEPENDENCIES: [&str; 16] = [
+    "chardetng",
+    "ego-tree",
     "encoding_rs",
+    "fnv",
     "html5ever",
     "linfa",
     "linfa-ensemble",
@@ -98,17 +102,21 @@ const DEPENDENCIES: [&str; 12] = [
     "rand",
     "rand_xoshiro",
     "scraper",
+    "url",
     "whatlang",
 ];
 
 /// Names and versions of the crates that results depend on, dehusk's own first,
 /// as the `Cargo.lock` beside this source has them.
-pub fn dependency_versions() -> Vec<(String, String)> {
-    let lock: Option<Lock> = toml::from_str(include_str!("../../../Cargo.lock")).ok();
-    let own = ("dehusk".to_owned(), env!("CARGO_PKG_VERSION").to_owned());
-    std::iter::once(own)
-        .chain(lock.into_iter().flat_map(|lock| lock.direct()))
-        .collect()
+pub fn dependency_versions() -> &'static [(String, String)] {
+    static VERSIONS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
+        let lock: Option<Lock> = toml::from_str(include_str!("../../../Cargo.lock")).ok();
+        let own = ("dehusk".to_owned(), env!("CARGO_PKG_VERSION").to_owned());
+        std::iter::once(own)
+            .chain(lock.into_iter().flat_map(|lock| lock.direct()))
+            .collect()
+    });
+    &VERSIONS
 }
 
 #[derive(Deserialize)]
