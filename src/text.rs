@@ -101,6 +101,12 @@ pub fn fold_space(text: &str) -> String {
     folded
 }
 
+/// A name as a table or a terminal takes it. Names come from files: control
+/// characters would break the table or steer the terminal.
+pub(crate) fn printable(name: &str) -> String {
+    name.replace(char::is_control, "\u{FFFD}")
+}
+
 /// White space as a reader sees it: Unicode white space, and the zero-width
 /// space and byte-order mark that pages leave between words.
 pub fn is_space(c: char) -> bool {
@@ -131,6 +137,11 @@ mod tests {
     #[test]
     fn folding_treats_no_break_and_zero_width_spaces_as_space() {
         assert_eq!(fold_space("\u{a0}a\u{200b}b \n\t c\u{feff}"), "a b c");
+    }
+
+    #[test]
+    fn control_characters_are_not_printed() {
+        assert_eq!(printable("a\u{1b}[2J\nö"), "a\u{FFFD}[2J\u{FFFD}ö");
     }
 
     #[test]

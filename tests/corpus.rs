@@ -266,10 +266,12 @@ fn a_corpus_that_cannot_be_listed_does_not_keep_the_others_from_being_checked() 
         .code(1)
         .stdout(contains("a.jsonl: 1 pages"))
         .stderr(contains("b.jsonl, line 2").and(contains("is that of line 1")));
+    let missing = format!("dehusk:{}", folder.path().join("c.jsonl").display());
     corpus("check")
-        .args(["--corpus", &doubled])
+        .args(["--corpus", &doubled, "--corpus", &missing])
         .assert()
-        .code(2);
+        .code(2)
+        .stderr(contains("b.jsonl, line 2").and(contains("c.jsonl")));
 }
 
 #[test]
@@ -344,7 +346,10 @@ fn parts_of_a_split_hold_all_pages_once_and_share_neither_sites_nor_texts() {
     assert!(before != fs::read(&names[0]).unwrap());
     split(&["--force"]).code(0);
     assert!(before == fs::read(&names[0]).unwrap());
-    split(&["--gzip"]).code(0);
+    split(&["--gzip"])
+        .code(2)
+        .stderr(contains("train.jsonl is there already"));
+    split(&["--gzip", "--force"]).code(0);
     assert_eq!(
         digest_of(&parts.join("train.jsonl.gz")),
         digest_of(&names[0])

@@ -78,10 +78,11 @@ fn a_page_has_rows_without_labels() {
     let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
     assert!(rows.len() > 10);
     assert_eq!(
-        (&rows[0][0], &rows[0][1], &rows[0][6]),
+        (&rows[0][0], &rows[0][1], &rows[0][8]),
         ("", "news-fr-1999", "")
     );
-    assert!(rows.iter().any(|row| &row[9] == "td"));
+    assert_eq!((&rows[0][4], &rows[0][5]), ("", "false"));
+    assert!(rows.iter().any(|row| &row[11] == "td"));
 }
 
 #[test]
@@ -120,7 +121,7 @@ fn what_cannot_be_asked_for_is_told() {
         .args([PAGE, "-o", "no/such/folder/x.parquet"])
         .assert()
         .code(2)
-        .stderr(contains("no/such/folder/x.parquet"));
+        .stderr(contains("no/such/folder/x.parquet").and(contains("can be written to")));
 }
 
 #[cfg(feature = "parquet")]
@@ -146,6 +147,7 @@ fn parquet_holds_what_csv_holds() {
         for ((_, field), text) in row.get_column_iter().zip(&record) {
             match field {
                 Field::Str(value) => assert_eq!(value, text),
+                Field::Bool(value) => assert_eq!(value.to_string(), text),
                 Field::Int(value) => assert_eq!(value.to_string(), text),
                 Field::Float(value) => assert_eq!(value.to_string(), text),
                 other => panic!("{other:?}"),
@@ -153,6 +155,31 @@ fn parquet_holds_what_csv_holds() {
         }
     }
     assert!(records.next().is_none());
+}
+
+#[test]
+fn a_table_of_pages_that_all_fail_leaves_what_was_there() {
+    let folder = TempDir::new().unwrap();
+    let pages = folder.path().join("pages.jsonl");
+    fs::write(
+        &pages,
+        r#"{"id": "1", "html_path": "1.html", "text": "Tea"}"#,
+    )
+    .unwrap();
+    fs::write(folder.path().join("1.html.gz"), "no gzip").unwrap();
+    let corpus = format!("dehusk:{}", pages.display());
+    let gone = folder.path().join("none.html");
+    for given in [vec!["--corpus", &corpus], vec![gone.to_str().unwrap()]] {
+        for name in ["blocks.csv", "blocks.parquet"] {
+            if name.ends_with("parquet") && !cfg!(feature = "parquet") {
+                continue;
+            }
+            let out = folder.path().join(name);
+            fs::write(&out, "before").unwrap();
+            features().args(&given).arg("-o").arg(&out).assert().code(1);
+            assert_eq!(fs::read_to_string(&out).unwrap(), "before");
+        }
+    }
 }
 
 #[cfg(unix)]

@@ -6,6 +6,7 @@ use std::path::Path;
 use assert_cmd::Command;
 use predicates::prelude::*;
 use predicates::str::contains;
+use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 fn dehusk() -> Command {
@@ -164,6 +165,7 @@ fn texts_alone_make_a_report_that_says_what_it_lacks() {
 
     let html = text(&folder, "index.html");
     assert!(html.contains("Only texts were measured"));
+    assert!(!html.contains("list of their own") && !html.contains("blocks are there only"));
     assert!(
         html.contains("&lt;img src=x onerror=alert(1)&gt;⟨U+202E⟩⟨U+001B⟩]0;⟨U+0007⟩&quot;&#39;")
     );
@@ -205,6 +207,7 @@ fn folds_are_reported_and_gold_that_a_page_lacks_is_set_apart() {
     let html = text(&folder, "index.html");
     assert!(html.contains("Evaluation of boosting out of 2 folds"));
     assert!(html.contains("No one model judged all pages"));
+    assert!(html.contains("list of their own") && html.contains("blocks are there only"));
     assert!(html.contains("1 page holds less than 0.8 of the gold words"));
     assert!(html.contains("href=\"https://site0.example/\""));
     let json: serde_json::Value = serde_json::from_str(&text(&folder, "report.json")).unwrap();
@@ -216,4 +219,25 @@ fn folds_are_reported_and_gold_that_a_page_lacks_is_set_apart() {
             .iter()
             .all(|page| page["page"] != 5)
     );
+}
+
+#[test]
+fn the_example_is_of_the_built_in_model() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    let json = fs::read(docs.join("example-report/report.json")).unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    let subject = &json["subject"];
+    let model = dehusk::model::Model::shipped().to_bytes().unwrap();
+    let again = "the example is out of date: give the command that it names again";
+    assert_eq!(
+        subject["model_sha256"],
+        format!("{:x}", Sha256::digest(model)),
+        "{again}"
+    );
+    let schema = serde_json::json!([
+        "feature schema",
+        dehusk::feature::SCHEMA_VERSION.to_string()
+    ]);
+    let versions = subject["versions"].as_array().unwrap();
+    assert!(versions.contains(&schema), "{again}: {versions:?}");
 }

@@ -8,10 +8,14 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
+
+/// How long a browser may take for a page.
+const LIMIT: Duration = Duration::from_secs(120);
 
 /// Names under which a browser's maker is asked things by the browser itself,
 /// whatever page is open.
@@ -56,7 +60,9 @@ fn visit(chromium: &str, page: &Path) -> Visit {
         }
     });
     let profile = TempDir::new().unwrap();
-    let out = Command::new(chromium)
+    let started = Instant::now();
+    let out = assert_cmd::Command::new(chromium)
+        .timeout(LIMIT)
         .args([
             "--headless",
             "--no-sandbox",
@@ -79,6 +85,12 @@ fn visit(chromium: &str, page: &Path) -> Visit {
         .arg(format!("file://{}", page.display()))
         .output()
         .unwrap();
+    assert!(
+        started.elapsed() < LIMIT,
+        "{chromium} had not finished with {} after {LIMIT:?} and was stopped: {}",
+        page.display(),
+        String::from_utf8_lossy(&out.stderr)
+    );
     let messages = String::from_utf8_lossy(&out.stderr).into_owned();
     let requests = noted.lock().unwrap().clone();
     Visit {

@@ -63,14 +63,22 @@ def pages(path):
                 continue
             try:
                 row = json.loads(line.decode("utf-8-sig"))
-                name = row["id"]
+                name = string(row, "id")
+                url = absolute(string(row, "url") if row.get("url") is not None else None)
                 page = page_bytes(row, path.parent)
             except UNREADABLE as error:
                 raise Unusable(f"{path}, line {number}: {explained(error)}") from error
             if name in seen:
                 raise Unusable(f"{path}, line {number}: the id {name!r} came before")
             seen.add(name)
-            yield name, absolute(row.get("url")), page
+            yield name, url, page
+
+
+def string(row, key):
+    value = row[key]
+    if not isinstance(value, str):
+        raise TypeError(f"{key!r} is no string: {value!r}")
+    return value
 
 
 def page_bytes(row, folder):
@@ -137,7 +145,9 @@ class Worker:
             self.stop()
             raise Failed(str(error)) from error
         if "error" in answer:
-            raise Failed(answer["error"])
+            raise Failed(str(answer["error"]))
+        if not isinstance(answer.get("text"), str):
+            raise Failed("no text in the worker's answer")
         # JSON can carry half of a surrogate pair, text cannot.
         return answer["text"].encode("utf-8", "replace").decode("utf-8")
 
@@ -156,9 +166,12 @@ class Worker:
             parts.append(part)
         line, _, self.unread = b"".join(parts).partition(b"\n")
         try:
-            return json.loads(line)
-        except ValueError as error:
+            answer = json.loads(line)
+        except (RecursionError, ValueError) as error:
             raise Failed(f"no JSON in the worker's answer {line[:80]!r}") from error
+        if not isinstance(answer, dict):
+            raise Failed(f"no object is the worker's answer {line[:80]!r}")
+        return answer
 
 
 def predict(path, worker):

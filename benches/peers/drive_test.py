@@ -27,6 +27,10 @@ for line in sys.stdin:
         os._exit(7)
     if page == b"babble":
         print("no answer", flush=True)
+    elif page == b"list":
+        print("[]", flush=True)
+    elif page == b"number":
+        print(json.dumps({"text": 7}), flush=True)
     elif page == b"fail":
         print(json.dumps({"error": "too odd"}), flush=True)
     else:
@@ -59,7 +63,7 @@ class Drive(unittest.TestCase):
         return [(row["id"], row["text"]) for row in rows]
 
     def test_pages_that_fail_die_or_hang_get_an_empty_text_and_the_rest_theirs(self):
-        wrongs = ["sleep", "die", "babble", "fail", "nothing"]
+        wrongs = ["sleep", "die", "babble", "list", "number", "fail", "nothing"]
         rows = []
         for wrong in wrongs:
             rows.append({"id": wrong, "html": wrong})
@@ -76,13 +80,15 @@ class Drive(unittest.TestCase):
             "sleep: no answer within 2 s\n",
             "die: the worker ended with code 7\n",
             "babble: no JSON in the worker's answer b'no answer'\n",
+            "list: no object is the worker's answer b'[]'\n",
+            "number: no text in the worker's answer\n",
             "fail: too odd\n",
         ]:
             self.assertIn(told, run.stderr)
         self.assertNotIn("nothing: ", run.stderr)
         summary = run.stderr.splitlines()[-1]
-        self.assertTrue(summary.startswith("echo 1.2: 10 pages in "), summary)
-        self.assertTrue(summary.endswith(" s, 4 failed, 1 more without text"), summary)
+        self.assertTrue(summary.startswith("echo 1.2: 14 pages in "), summary)
+        self.assertTrue(summary.endswith(" s, 6 failed, 1 more without text"), summary)
 
     def test_bytes_come_unchanged_from_lines_and_files_gzipped_or_not(self):
         (self.folder / "a.html").write_bytes(b"caf\xe9")
@@ -120,6 +126,9 @@ class Drive(unittest.TestCase):
             ({"id": "2", "html_path": "none.html"}, "No such file"),
             ({"id": "1", "html": "tea"}, "the id '1' came before"),
             (7, "'int' object is not subscriptable"),
+            ({"id": 2, "html": "tea"}, "'id' is no string: 2"),
+            ({"id": ["2"], "html": "tea"}, "'id' is no string"),
+            ({"id": "2", "html": "tea", "url": 7}, "'url' is no string: 7"),
         ]:
             run = self.drive(self.write({"id": "1", "html": "tea"}, row))
             self.assertEqual(run.returncode, 2, run.stderr)
@@ -132,6 +141,7 @@ class Drive(unittest.TestCase):
             ("/none/such",),
             (sys.executable, "-c", "raise SystemExit(3)"),
             (sys.executable, "-c", "print('{}')"),
+            (sys.executable, "-c", "print('[]')"),
         ]:
             run = self.drive(pages, *worker)
             self.assertEqual((run.returncode, run.stdout), (2, ""))

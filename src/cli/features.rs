@@ -3,7 +3,6 @@
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
-#[cfg(feature = "parquet")]
 use anyhow::Context;
 use encoding_rs::Encoding;
 use rayon::prelude::*;
@@ -70,7 +69,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         Some(page) => of_page(args, page, model.as_ref(), &mut table, &mut failed),
         None => of_corpora(args, model.as_ref(), &mut table, &mut failed),
     };
-    unless_closed(written.and_then(|()| table.finish()))?;
+    // Where every page failed, what has the file's name keeps it.
+    unless_closed(written.and_then(|()| match (table.pages, failed) {
+        (0, 1..) => Ok(()),
+        _ => table.finish(),
+    }))?;
     Ok(if failed > 0 {
         Exit::SomeFailed
     } else {
@@ -131,57 +134,83 @@ fn of_corpora(
     Ok(())
 }
 
+/// A table that is being written.
+struct Table {
+    rows: Rows,
+    /// What it is called in messages.
+    name: String,
+    /// Pages whose rows were written.
+    pages: usize,
+}
+
 /// Where rows go.
-enum Table {
+enum Rows {
     Csv(CsvTable<Output>),
     #[cfg(feature = "parquet")]
-    Parquet(ParquetTable<WholeFile>, PathBuf),
+    Parquet(ParquetTable<WholeFile>),
 }
 
 impl Table {
     fn open(path: Option<&Path>, features: &[String]) -> anyhow::Result<Self> {
-        match path {
+        let name = path.map_or("standard output".into(), |path| path.display().to_string());
+        let rows = match path {
             Some(path) if path.extension().is_some_and(|e| e == "parquet") => {
-                Self::parquet(path, features)
+                Rows::parquet(path, features)
             }
-            _ => Ok(Self::Csv(CsvTable::new(Output::open(path)?, features)?)),
-        }
-    }
-
-    #[cfg(feature = "parquet")]
-    fn parquet(path: &Path, features: &[String]) -> anyhow::Result<Self> {
-        let cannot = || format!("cannot write {}", path.display());
-        let file = WholeFile::create(path).with_context(cannot)?;
-        let table = ParquetTable::new(file, features).with_context(cannot)?;
-        Ok(Self::Parquet(table, path.to_owned()))
-    }
-
-    #[cfg(not(feature = "parquet"))]
-    fn parquet(path: &Path, _: &[String]) -> anyhow::Result<Self> {
-        anyhow::bail!(
-            "{}: this dehusk was built without Parquet; build it with --features parquet, or name a .csv",
-            path.display()
-        )
+            _ => {
+                let out = Output::open(path)?;
+                CsvTable::new(out, features)
+                    .map(Rows::Csv)
+                    .map_err(anyhow::Error::from)
+            }
+        };
+        Ok(Self {
+            rows: rows.with_context(|| unwritten(&name))?,
+            name,
+            pages: 0,
+        })
     }
 
     fn write(&mut self, rows: &PageRows) -> anyhow::Result<()> {
-        match self {
-            Self::Csv(table) => table.write(rows)?,
+        match &mut self.rows {
+            Rows::Csv(table) => table.write(rows),
             #[cfg(feature = "parquet")]
-            Self::Parquet(table, _) => table.write(rows)?,
+            Rows::Parquet(table) => table.write(rows),
         }
+        .with_context(|| unwritten(&self.name))?;
+        self.pages += 1;
         Ok(())
     }
 
     fn finish(self) -> anyhow::Result<()> {
-        match self {
-            Self::Csv(table) => table.finish()?.finish(),
+        let unwritten = || unwritten(&self.name);
+        match self.rows {
+            Rows::Csv(table) => table.finish().with_context(unwritten)?.finish(),
             #[cfg(feature = "parquet")]
-            Self::Parquet(table, path) => {
-                let cannot = || format!("cannot write {}", path.display());
-                let file = table.finish().with_context(cannot)?;
-                file.finish().with_context(cannot)
+            Rows::Parquet(table) => {
+                let file = table.finish().with_context(unwritten)?;
+                file.finish().with_context(unwritten)
             }
         }
+    }
+}
+
+fn unwritten(name: &str) -> String {
+    format!("the table cannot be written to {name}")
+}
+
+impl Rows {
+    #[cfg(feature = "parquet")]
+    fn parquet(path: &Path, features: &[String]) -> anyhow::Result<Self> {
+        let file =
+            WholeFile::create(path).context("name a folder that is there and can be written to")?;
+        Ok(Self::Parquet(ParquetTable::new(file, features)?))
+    }
+
+    #[cfg(not(feature = "parquet"))]
+    fn parquet(_: &Path, _: &[String]) -> anyhow::Result<Self> {
+        anyhow::bail!(
+            "this dehusk was built without Parquet; build it with --features parquet, or name a .csv"
+        )
     }
 }

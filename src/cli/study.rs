@@ -6,9 +6,9 @@ use sha2::{Digest, Sha256};
 
 use super::progress;
 use crate::corpus::LabelledPage;
-use crate::evaluate::{Evidence, REPORT_FOLDER, Report, SHOWN_PAGES, Study, Subject};
+use crate::evaluate::{Evidence, Importance, REPORT_FOLDER, Report, SHOWN_PAGES, Study, Subject};
 use crate::feature;
-use crate::model::{FORMAT_VERSION, design};
+use crate::model::FORMAT_VERSION;
 use crate::sink::WholeFolder;
 use crate::train::trained_on;
 
@@ -61,7 +61,7 @@ impl OpenReport {
         let spinner = progress::spinner("taking the corpora's digests");
         let subject = subject(extractor, evidence);
         spinner.finish_and_clear();
-        let bar = progress::bar("importance", design::columns().len());
+        let bar = progress::bar("importance", Importance::parts());
         let study = Study::of(report.clone(), subject?, evidence, self.pages, || {
             bar.inc(1)
         });
@@ -71,12 +71,11 @@ impl OpenReport {
 }
 
 fn subject(extractor: String, evidence: Evidence<'_>) -> anyhow::Result<Subject> {
-    let (pages, model): (Vec<LabelledPage>, _) = match evidence {
-        Evidence::Texts { pages, .. } => (pages.to_vec(), None),
-        Evidence::Blocks { pages, model } => (
-            pages.iter().map(|page| page.labelled.clone()).collect(),
-            model,
-        ),
+    let (pages, model): (Vec<&LabelledPage>, _) = match evidence {
+        Evidence::Texts { pages, .. } => (pages.iter().collect(), None),
+        Evidence::Blocks { pages, model } => {
+            (pages.iter().map(|page| &page.labelled).collect(), model)
+        }
     };
     let sha256 = |bytes: Vec<u8>| -> String {
         let digest = Sha256::digest(bytes);

@@ -1,5 +1,7 @@
 //! Labelled pages → one hash that says which pages they are.
 
+use std::borrow::Borrow;
+
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -13,8 +15,9 @@ use super::{CorpusError, LabelledPage};
 ///
 /// # Errors
 /// The first page that cannot be read, by order.
-pub fn digest(pages: &[LabelledPage]) -> Result<String, CorpusError> {
-    let hashes: Vec<_> = pages.par_iter().map(page_hash).collect();
+pub fn digest<P: Borrow<LabelledPage> + Sync>(pages: &[P]) -> Result<String, CorpusError> {
+    let pages = pages.par_iter();
+    let hashes: Vec<_> = pages.map(|page| page_hash(page.borrow())).collect();
     let mut whole = Sha256::new();
     for hash in hashes {
         whole.update(hash?);

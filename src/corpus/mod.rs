@@ -1,12 +1,14 @@
 //! Labelled pages: folders in their publishers' layouts → [`LabelledPage`]s.
 //!
 //! One reader a published [`Format`], and our own JSONL ([`Format::Dehusk`]).
-//! A reader lists what is there without holding page bytes: they are read when
-//! [`LabelledPage::read`] asks, so that a corpus costs its gold text only.
+//! A reader lists what is there and leaves page bytes in their files until
+//! [`LabelledPage::read`] asks, so that a corpus costs its gold text only; but
+//! pages that stand in the JSON lines themselves are held with them.
 //! [`jsonl()`] writes pages of any format as our own JSONL.
 //! [`CorpusStats`] says what a corpus is made of, [`CorpusCheck`] what is amiss
 //! in it and what corpora have in common ([`NearDuplicates`]); [`split()`] makes
-//! parts that have neither sites nor texts in common.
+//! parts that have no sites in common, nor texts but for the few that
+//! [`NearDuplicates`] misses or does not compare.
 //! [`grouped_folds`] splits pages without parting those of one site, and
 //! [`digest()`] says in one line which pages a model was trained on.
 
@@ -27,6 +29,7 @@ mod l3s_gn1;
 mod named;
 mod near_duplicate;
 mod newspaper4k;
+mod own_group;
 mod page;
 mod split;
 mod stats;
@@ -41,6 +44,7 @@ pub use folds::grouped_folds;
 pub use format::{CorpusSpec, Format};
 pub use jsonl::{jsonl, write_jsonl};
 pub use near_duplicate::{LEAST_RESEMBLANCE, NearDuplicates, NearPair, RESEMBLANCE, SHINGLE_WORDS};
+pub use own_group::{alone, domains, qualified};
 pub use page::{LabelledPage, PageSource, doubled_ids};
 pub use split::{Parts, Split, split};
 pub use stats::{CorpusStats, Quantiles, Unreadable};

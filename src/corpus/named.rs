@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::text::printable;
+
 /// Pages that are named; of more, only the number is told.
 const NAMED: usize = 10;
 
@@ -21,12 +23,6 @@ impl<S: AsRef<str>, I: ExactSizeIterator<Item = S> + Clone> fmt::Display for Nam
         }
         Ok(())
     }
-}
-
-/// Names come from files: control characters would break the table or steer
-/// the terminal.
-pub(super) fn printable(name: &str) -> String {
-    name.replace(char::is_control, "\u{FFFD}")
 }
 
 #[cfg(test)]

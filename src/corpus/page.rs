@@ -116,25 +116,6 @@ impl LabelledPage {
         self
     }
 
-    /// The page under the id `CORPUS/ID`, so that pages of several corpora stand
-    /// in one file. A group of its own stays one.
-    ///
-    /// ```
-    /// use dehusk::corpus::{Format, LabelledPage, PageSource};
-    ///
-    /// let page = LabelledPage::new("7", Format::Wcxb, PageSource::Inline(vec![]), "");
-    /// assert_eq!(page.qualified().id, "wcxb/7");
-    /// ```
-    #[must_use]
-    pub fn qualified(mut self) -> Self {
-        let id = format!("{}/{}", self.corpus, self.id);
-        if self.group == self.id {
-            self.group.clone_from(&id);
-        }
-        self.id = id;
-        self
-    }
-
     /// The page, read and parsed.
     ///
     /// # Errors
@@ -202,14 +183,6 @@ mod tests {
         ] {
             assert_eq!(page().at(url).group, group, "{url}");
         }
-    }
-
-    #[test]
-    fn a_qualified_page_names_its_corpus_and_keeps_its_site() {
-        let alone = page().qualified();
-        assert_eq!((&*alone.id, &*alone.group), ("dragnet/7", "dragnet/7"));
-        let sited = page().at("https://example.org/a").qualified();
-        assert_eq!((&*sited.id, &*sited.group), ("dragnet/7", "example.org"));
     }
 
     #[test]

@@ -41,7 +41,8 @@ impl Surveyed {
             coverage: align(&blocks, &labelled.text).coverage,
             language: labelled
                 .lang
-                .clone()
+                .as_deref()
+                .and_then(metadata::primary_code)
                 .or_else(|| metadata::language(&page, &labelled.text)),
         })
     }

@@ -11,7 +11,7 @@ use crate::block::Blocks;
 /// Words of the blocks under one kind of element: what they are × what became
 /// of them. A block of label `l` and `w` words is `l·w` words of content and
 /// `(1−l)·w` of boilerplate.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct TagConfusion {
     /// Name of the block-level element, as the page has it.
     pub tag: String,

@@ -12,7 +12,7 @@ const POINTS: f64 = 200.0;
 pub const F1_BINS: usize = 20;
 
 /// What would be kept at one threshold.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 pub struct PrecisionRecallPoint {
     /// Blocks of at least this probability are kept, 0 to 1.
     pub threshold: f64,
@@ -90,7 +90,7 @@ impl PrecisionRecall {
 }
 
 /// Blocks of about the same probability, and how many of them were right.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 pub struct ReliabilityBin {
     /// Lowest probability of the bin.
     pub low: f64,
@@ -131,7 +131,7 @@ pub fn reliability(blocks: impl IntoIterator<Item = BlockScore>) -> Vec<Reliabil
 }
 
 /// How many pages have an F1 within a range.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 pub struct F1Bin {
     /// Lowest F1 of the bin.
     pub low: f64,

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::table::{Table, counted, printable, share};
+use super::table::{Table, counted, share};
 use super::{Overlap, Report, Summary};
+use crate::text::printable;
 
 /// Missing pages that are named; of more, only the number is told.
 const NAMED_MISSING: usize = 10;

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use super::{Interval, Summary};
+use crate::text::printable;
 
 /// Heads of the cells of a [`Summary`]. The last two only where some page has
 /// snippets.
@@ -108,10 +109,4 @@ pub(super) fn counted(n: usize, what: &str) -> String {
     } else {
         format!("{n} {what}s")
     }
-}
-
-/// Names come from files: control characters would break the table or steer
-/// the terminal.
-pub(super) fn printable(name: &str) -> String {
-    name.replace(char::is_control, "\u{FFFD}")
 }

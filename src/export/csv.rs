@@ -6,7 +6,8 @@ use std::io::Write;
 use super::{ExportError, LEADING, PageRows};
 
 /// Writes rows as CSV: a line of names, then a line a block. What is not known
-/// is empty; numbers read back as the same numbers.
+/// is empty, but `evaluation_only` is `true` or `false`; numbers read back as the
+/// same numbers.
 #[derive(Debug)]
 pub struct CsvTable<W: Write> {
     out: csv::Writer<W>,
@@ -41,9 +42,13 @@ impl<W: Write> CsvTable<W> {
         let corpus = known(labelled.map(|page| &page.corpus));
         let group = known(labelled.map(|page| &page.group));
         let profile = labelled.map_or("", |page| page.profile.name());
+        let licence = known(labelled.map(|page| &page.licence));
+        let evaluation_only = labelled.is_some_and(|page| page.evaluation_only);
+        let evaluation_only = if evaluation_only { "true" } else { "false" };
         let coverage = labelled.map(|page| page.coverage);
         for block in 0..rows.len() {
-            for text in [&*corpus, &*rows.page, &*group, profile] {
+            let texts = [&*corpus, &*rows.page, &*group, profile, &*licence];
+            for text in texts.into_iter().chain([evaluation_only]) {
                 self.out.write_field(text)?;
             }
             self.number(coverage)?;
@@ -95,7 +100,7 @@ mod tests {
     fn every_number_reads_back_and_unknown_fields_are_empty() {
         let html = "<nav>Home, \"sweet\"</nav><p>The old bridge\nreopened.";
         let source = PageSource::Inline(html.into());
-        let page = LabelledPage::new("a,b", Format::Wcxb, source, "The old bridge reopened.");
+        let page = LabelledPage::new("a,b", Format::Dragnet, source, "The old bridge reopened.");
         let labelled = PageRows::of(&page, None).unwrap();
         let bare = Page::parse(html.as_bytes(), &PageContext::default());
         let bare = PageRows::of_page("c", &bare, None);
@@ -116,7 +121,15 @@ mod tests {
             (of(1, "page"), of(1, "label"), of(1, "words")),
             ("a,b", "1", "4")
         );
-        assert_eq!((of(0, "corpus"), of(0, "profile")), ("wcxb", "full"));
+        assert_eq!(
+            (of(0, "corpus"), of(0, "profile")),
+            ("dragnet", page.profile.name())
+        );
+        assert_eq!(
+            (of(0, "licence"), of(0, "evaluation_only")),
+            ("AGPL-3.0", "true")
+        );
+        assert_eq!((of(3, "licence"), of(3, "evaluation_only")), ("", "false"));
         assert_eq!(
             (of(3, "page"), of(3, "label"), of(3, "corpus")),
             ("c", "", "")

@@ -20,10 +20,10 @@ pub use rows::{LEADING, PageRows, columns};
 #[non_exhaustive]
 pub enum ExportError {
     /// CSV cannot be written.
-    #[error("rows cannot be written as CSV")]
+    #[error("rows cannot be written as CSV; make sure that the disk has room")]
     Csv(#[from] ::csv::Error),
     /// Parquet cannot be written.
     #[cfg(feature = "parquet")]
-    #[error("rows cannot be written as Parquet")]
+    #[error("rows cannot be written as Parquet; make sure that the disk has room, or name a .csv")]
     Parquet(#[from] ::parquet::errors::ParquetError),
 }

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
-use parquet::data_type::{ByteArray, ByteArrayType, FloatType, Int32Type};
+use parquet::data_type::{BoolType, ByteArray, ByteArrayType, FloatType, Int32Type};
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
@@ -17,7 +17,8 @@ pub const ROW_GROUP: usize = 16_384;
 
 /// Writes rows as Parquet, in row groups of [`ROW_GROUP`] rows, compressed by
 /// Snappy. Text is `STRING`, `block` and `words` are `INT32`, all other numbers
-/// `FLOAT`; what only a corpus knows of a page is optional.
+/// `FLOAT`; what only a corpus knows of a page is optional, but for
+/// `evaluation_only`, a `BOOLEAN` that is false for a page of no corpus.
 pub struct ParquetTable<W: Write + Send> {
     out: SerializedFileWriter<W>,
     group: Group,
@@ -34,6 +35,8 @@ struct Group {
     page: Vec<ByteArray>,
     group: Vec<ByteArray>,
     profile: Vec<ByteArray>,
+    licence: Vec<ByteArray>,
+    evaluation_only: Vec<bool>,
     coverage: Vec<f32>,
     block: Vec<i32>,
     label: Vec<f32>,
@@ -123,10 +126,11 @@ fn leading(name: &str) -> Result<Type, ParquetError> {
     let (physical, logical) = match name {
         "block" | "words" => (Physical::INT32, None),
         "coverage" | "label" | "weight" => (Physical::FLOAT, None),
+        "evaluation_only" => (Physical::BOOLEAN, None),
         _ => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
     };
     let repetition = match name {
-        "corpus" | "group" | "profile" | "coverage" | "label" => Repetition::OPTIONAL,
+        "corpus" | "group" | "profile" | "licence" | "coverage" | "label" => Repetition::OPTIONAL,
         _ => Repetition::REQUIRED,
     };
     Type::primitive_type_builder(name, physical)
@@ -151,9 +155,13 @@ impl Group {
             self.corpus.push(known.corpus.as_str().into());
             self.group.push(known.group.as_str().into());
             self.profile.push(known.profile.name().into());
+            self.licence.push(known.licence.as_str().into());
             self.coverage.push(known.coverage);
             self.label.push(known.labels[block]);
         }
+        let known = rows.labelled.as_ref();
+        self.evaluation_only
+            .push(known.is_some_and(|known| known.evaluation_only));
         self.page.push(rows.page.as_str().into());
         self.block.push(whole(block));
         self.words.push(whole(rows.words[block] as usize));
@@ -181,6 +189,8 @@ impl Group {
         columns.text(&self.page, None)?;
         columns.text(&self.group, known)?;
         columns.text(&self.profile, known)?;
+        columns.text(&self.licence, known)?;
+        columns.next::<BoolType>(&self.evaluation_only, None)?;
         columns.floats(&self.coverage, known)?;
         columns.whole(&self.block)?;
         columns.floats(&self.label, known)?;
@@ -236,7 +246,7 @@ mod tests {
     #[test]
     fn rows_read_back_with_their_types_in_bounded_row_groups() {
         let source = PageSource::Inline(b"<p>The old bridge reopened.".to_vec());
-        let page = LabelledPage::new("a", Format::Wcxb, source, "The old bridge reopened.");
+        let page = LabelledPage::new("a", Format::Dragnet, source, "The old bridge reopened.");
         let labelled = PageRows::of(&page, None).unwrap();
         let long = Page::parse("<p>Tea".repeat(7).as_bytes(), &PageContext::default());
         let long = PageRows::of_page("b", &long, None);
@@ -255,11 +265,14 @@ mod tests {
             .unwrap()
             .map(Result::unwrap)
             .collect();
-        assert_eq!(rows[0].get_string(0).unwrap(), "wcxb");
-        assert_eq!(rows[0].get_float(6).unwrap(), 1.0);
-        assert_eq!(rows[0].get_int(7).unwrap(), 4);
-        assert!(rows[1].get_string(0).is_err() && rows[1].get_float(6).is_err());
-        assert_eq!(rows[7].get_int(5).unwrap(), 6);
+        assert_eq!(rows[0].get_string(0).unwrap(), "dragnet");
+        assert_eq!(rows[0].get_string(4).unwrap(), "AGPL-3.0");
+        assert!(rows[0].get_bool(5).unwrap());
+        assert_eq!(rows[0].get_float(8).unwrap(), 1.0);
+        assert_eq!(rows[0].get_int(9).unwrap(), 4);
+        assert!(rows[1].get_string(0).is_err() && rows[1].get_float(8).is_err());
+        assert!(rows[1].get_string(4).is_err() && !rows[1].get_bool(5).unwrap());
+        assert_eq!(rows[7].get_int(7).unwrap(), 6);
         for (column, &value) in labelled.features.row(0).iter().enumerate() {
             assert_eq!(rows[8].get_float(LEADING.len() + column).unwrap(), value);
         }

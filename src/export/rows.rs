@@ -11,8 +11,19 @@ use crate::page::Page;
 use crate::text::count_words;
 
 /// Names of the columns before the features, in order.
-pub const LEADING: [&str; 11] = [
-    "corpus", "page", "group", "profile", "coverage", "block", "label", "words", "weight", "tag",
+pub const LEADING: [&str; 13] = [
+    "corpus",
+    "page",
+    "group",
+    "profile",
+    "licence",
+    "evaluation_only",
+    "coverage",
+    "block",
+    "label",
+    "words",
+    "weight",
+    "tag",
     "xpath",
 ];
 
@@ -56,6 +67,11 @@ pub struct Labels {
     pub group: String,
     /// What the labels count as content.
     pub profile: Profile,
+    /// Licence of the annotations, as the publisher states it.
+    pub licence: String,
+    /// Whether that licence forbids that a model that is given away be trained
+    /// on the page.
+    pub evaluation_only: bool,
     /// Share of the gold words that the page holds, 0 to 1: under a half its
     /// labels mean nothing.
     pub coverage: f32,
@@ -87,6 +103,8 @@ impl PageRows {
             corpus: labelled.corpus.clone(),
             group: labelled.group.clone(),
             profile: labelled.profile,
+            licence: labelled.licence.clone(),
+            evaluation_only: labelled.evaluation_only,
             coverage: alignment.coverage,
             labels: alignment.labels,
         };
@@ -168,6 +186,7 @@ mod tests {
             (&*labels.corpus, labels.profile),
             ("fundus", Profile::Article)
         );
+        assert_eq!((&*labels.licence, labels.evaluation_only), ("MIT", false));
         assert_eq!(
             (&rows.words[..], &rows.weights[..]),
             (&[1, 4][..], &[1.0 / 3.0, 2.0 / 3.0][..])

@@ -30,6 +30,20 @@ pub enum FolderError {
         /// Why.
         source: io::Error,
     },
+    /// The new folder cannot take its name, nor the old one have it back.
+    #[error(
+        "cannot write the folder {}: {source}; what was there is now {}: move it back",
+        path.display(),
+        old.display()
+    )]
+    Displaced {
+        /// The folder.
+        path: PathBuf,
+        /// Where what was there lies.
+        old: PathBuf,
+        /// Why it could not be moved back.
+        source: io::Error,
+    },
 }
 
 /// What a new folder may replace: an empty folder, or one that `is_ours`
@@ -102,18 +116,26 @@ impl WholeFolder {
     ///
     /// # Errors
     /// When something that may not be replaced has taken the name meanwhile, or
-    /// the name cannot be taken; what was there is then there still.
+    /// the name cannot be taken; what was there is then there still, or where the
+    /// error says.
     pub fn finish(self) -> Result<(), FolderError> {
+        self.finish_by(|from, to| fs::rename(from, to))
+    }
+
+    fn finish_by(self, rename: impl Fn(&Path, &Path) -> io::Result<()>) -> Result<(), FolderError> {
         check(&self.path, self.replaceable)?;
         let old = self.beside.path().join("old");
-        let replaces = match fs::rename(&self.path, &old) {
+        let replaces = match rename(&self.path, &old) {
             Ok(()) => true,
             Err(error) if error.kind() == io::ErrorKind::NotFound => false,
             Err(error) => return Err(self.fails(error)),
         };
-        if let Err(error) = fs::rename(self.new_path(), &self.path) {
-            if replaces {
-                fs::rename(&old, &self.path).map_err(|error| self.fails(error))?;
+        if let Err(error) = rename(&self.new_path(), &self.path) {
+            if replaces && let Err(source) = rename(&old, &self.path) {
+                // Dropped, the temporary folder would take the old one with it.
+                let old = self.beside.keep().join("old");
+                let path = self.path;
+                return Err(FolderError::Displaced { path, old, source });
             }
             return Err(self.fails(error));
         }
@@ -217,6 +239,46 @@ mod tests {
         assert!(folder.finish().is_err());
         assert_eq!(names(root.path()), ["out"]);
         assert_eq!(names(&path), ["thesis.tex"]);
+    }
+
+    /// A folder of notes at `path`, and a new one that is to replace it.
+    fn replacing(path: &Path) -> WholeFolder {
+        fs::create_dir(path).unwrap();
+        fs::write(path.join("notes.txt"), "before").unwrap();
+        let folder = WholeFolder::create(path, NOTES).unwrap();
+        folder.write("notes.txt", b"after").unwrap();
+        folder
+    }
+
+    #[test]
+    fn what_was_there_comes_back_when_the_new_folder_cannot_take_its_name() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("out");
+        let finished = replacing(&path).finish_by(|from, to| match from.ends_with("new") {
+            true => Err(io::Error::other("refused")),
+            false => fs::rename(from, to),
+        });
+        assert!(finished.unwrap_err().to_string().contains("refused"));
+        assert_eq!(names(root.path()), ["out"]);
+        let notes = fs::read_to_string(path.join("notes.txt"));
+        assert_eq!(notes.unwrap(), "before");
+    }
+
+    #[test]
+    fn what_was_there_is_never_deleted_and_the_error_says_where_it_lies() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("out");
+        let finished = replacing(&path).finish_by(|from, to| match to.ends_with("out") {
+            true => Err(io::Error::other("refused")),
+            false => fs::rename(from, to),
+        });
+        let error = finished.unwrap_err();
+        let FolderError::Displaced { old, .. } = &error else {
+            panic!("{error}");
+        };
+        assert!(error.to_string().contains(&old.display().to_string()));
+        let notes = fs::read_to_string(old.join("notes.txt"));
+        assert_eq!(notes.unwrap(), "before");
     }
 
     #[cfg(unix)]

@@ -1,5 +1,6 @@
 //! Prepared pages → a [`Model`] that says where it came from.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cross_validate::folds_of;
@@ -66,13 +67,10 @@ pub fn fit_telling(
 ///
 /// # Errors
 /// When a page cannot be read.
-pub fn trained_on(pages: &[LabelledPage]) -> Result<Vec<TrainedOn>, CorpusError> {
-    let mut by_corpus: BTreeMap<&str, Vec<LabelledPage>> = BTreeMap::new();
-    for page in pages {
-        by_corpus
-            .entry(&page.corpus)
-            .or_default()
-            .push(page.clone());
+pub fn trained_on<P: Borrow<LabelledPage>>(pages: &[P]) -> Result<Vec<TrainedOn>, CorpusError> {
+    let mut by_corpus: BTreeMap<&str, Vec<&LabelledPage>> = BTreeMap::new();
+    for page in pages.iter().map(Borrow::borrow) {
+        by_corpus.entry(&page.corpus).or_default().push(page);
     }
     by_corpus
         .into_iter()
@@ -88,7 +86,7 @@ pub fn trained_on(pages: &[LabelledPage]) -> Result<Vec<TrainedOn>, CorpusError>
 }
 
 /// The licences of a corpus's annotations, each once.
-fn licences(pages: &[LabelledPage]) -> String {
+fn licences(pages: &[&LabelledPage]) -> String {
     let licences: BTreeSet<&str> = pages.iter().map(|page| page.licence.as_str()).collect();
     licences.into_iter().collect::<Vec<_>>().join(", ")
 }

@@ -79,6 +79,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     if corpora.is_empty()
         && let Some(error) = failures.pop()
     {
+        for failure in &failures {
+            message::error(failure);
+        }
         return Err(error.into());
     }
     let bar = progress::bar(

@@ -6,7 +6,7 @@ use super::super::corpora::{Corpora, read_pages};
 use super::super::output::unless_closed;
 use super::super::{Exit, message, progress};
 use super::lines::{Lines, ends_in_gz, ensure_own_ids};
-use crate::corpus::{LabelledPage, write_jsonl};
+use crate::corpus::{qualified, write_jsonl};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -32,7 +32,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let mut pages = read_pages(&args.corpora.named()?.specs)?;
     if args.qualify_ids {
-        pages = pages.into_iter().map(LabelledPage::qualified).collect();
+        pages = qualified(pages);
     }
     ensure_own_ids(&pages)?;
     let gzip = args.output.as_deref().is_some_and(ends_in_gz);

@@ -34,6 +34,17 @@ impl Lines {
         }
     }
 
+    /// Writes all that is due, without taking the file's name yet.
+    pub(super) fn complete(&mut self) -> io::Result<()> {
+        match self {
+            Self::Plain(output) => output.flush(),
+            Self::Gzip(gzip) => {
+                gzip.try_finish()?;
+                gzip.get_mut().flush()
+            }
+        }
+    }
+
     pub(super) fn finish(self) -> anyhow::Result<()> {
         match self {
             Self::Plain(output) => output.finish(),

@@ -21,7 +21,7 @@ enum Command {
     Stats(stats::Args),
     /// Find what is amiss in corpora, and what they have in common
     Check(check::Args),
-    /// Split pages into parts that have neither sites nor texts in common
+    /// Split pages into parts without sites or near-duplicates in common
     Split(split::Args),
     /// Write labelled pages of any layout as dehusk's JSON lines
     Convert(convert::Args),

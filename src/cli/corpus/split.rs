@@ -1,6 +1,5 @@
 //! `dehusk corpus split`.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -8,13 +7,14 @@ use anyhow::Context;
 use super::super::corpora::{Corpora, read_pages};
 use super::super::{Exit, message, progress};
 use super::lines::{Lines, ensure_own_ids};
-use crate::corpus::{LabelledPage, Parts, RESEMBLANCE, split, write_jsonl};
+use crate::corpus::{LabelledPage, Parts, RESEMBLANCE, domains, qualified, split, write_jsonl};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Pages of one registrable domain come into one part, and so do pages whose gold
-texts are nearly the same. The parts are files of JSON lines, DIR/NAME.jsonl, as
-`dehusk corpus convert` writes them.
+texts are nearly the same, but for a borderline pair in a thousand and texts of
+fewer than eight words, which are not compared. The parts are files of JSON
+lines, DIR/NAME.jsonl, as `dehusk corpus convert` writes them.
 
 Examples:
   dehusk corpus split --corpus wcxb:corpora/wcxb --parts train=8,dev=1,test=1 --out-dir parts
@@ -41,24 +41,26 @@ pub(super) struct Args {
     /// Gzip the files: DIR/NAME.jsonl.gz
     #[arg(long)]
     gzip: bool,
-    /// Replace files that are there
+    /// Write although files of the parts are there, and replace those of the
+    /// same names
     #[arg(long)]
     force: bool,
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
-    let paths = args.paths();
+    let paths = args.paths(args.gzip);
     if !args.force
-        && let Some(path) = paths.iter().find(|path| path.exists())
+        && let Some(path) =
+            (args.paths(false).iter().chain(&args.paths(true))).find(|path| path.exists())
     {
         anyhow::bail!(
-            "{} is there already: name another folder, or replace it with --force",
+            "{} is there already: name another folder, or write all the same with --force",
             path.display()
         );
     }
     let mut pages = read_pages(&args.corpora.named()?.specs)?;
     if args.qualify_ids {
-        pages = pages.into_iter().map(LabelledPage::qualified).collect();
+        pages = qualified(pages);
     }
     ensure_own_ids(&pages)?;
     let split = split(&pages, &args.parts, args.resemblance, args.seed)?;
@@ -73,13 +75,14 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
             .collect();
         let mut out = Lines::open(Some(path), args.gzip)?;
         let failed = write_jsonl(own.iter().copied(), &mut out, || bar.inc(1))
+            .map_err(anyhow::Error::from)
+            .and_then(|failed| Ok(out.complete().map(|()| failed)?))
             .with_context(|| format!("cannot write {}", path.display()))?;
-        let sites: BTreeSet<&str> = own.iter().map(|page| page.group.as_str()).collect();
+        let (domains, without) = domains(&own);
         let told = format!(
-            "{}: {} pages of {} domains",
+            "{}: {} pages of {domains} domains, {without} of none",
             path.display(),
             own.len() - failed.len(),
-            sites.len()
         );
         written.push((out, told));
         failures.extend(failed);
@@ -92,7 +95,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     }
     if split.joined_sites > 0 {
         message::note(format_args!(
-            "{} domains were kept with others, as pages of theirs are near-duplicates",
+            "{} domains or pages of none were kept with others for near-duplicates",
             split.joined_sites
         ));
     }
@@ -107,9 +110,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
 }
 
 impl Args {
-    /// The file of each part.
-    fn paths(&self) -> Vec<PathBuf> {
-        let ending = if self.gzip { "jsonl.gz" } else { "jsonl" };
+    /// The file of each part, gzipped or not.
+    fn paths(&self, gzip: bool) -> Vec<PathBuf> {
+        let ending = if gzip { "jsonl.gz" } else { "jsonl" };
         self.parts
             .names()
             .map(|name| self.out_dir.join(format!("{name}.{ending}")))

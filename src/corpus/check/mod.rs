@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::{
     CorpusError, LEAST_COVERAGE, LabelledPage, NearDuplicates, SHINGLE_WORDS, Unreadable, survey,
 };
+use crate::text::count_words;
 
 /// A kind of problem that labelled pages may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -16,10 +17,10 @@ use super::{
 pub enum Problem {
     /// The page cannot be read.
     Unreadable,
-    /// The gold text is empty. Right where a page has no content, and a slip
+    /// The gold text has no words. Right where a page has no content, and a slip
     /// elsewhere.
     EmptyGold,
-    /// Several pages of one corpus have one id, so that predictions for them
+    /// Several pages of corpora of one name have one id, so that predictions for them
     /// cannot be told apart.
     DoubledId,
     /// The page holds less than half of its gold text.
@@ -65,7 +66,7 @@ pub struct CheckedCorpus {
     pub pages: usize,
     /// Pages that cannot be read, and why.
     pub unreadable: Vec<Unreadable>,
-    /// Pages whose gold text is empty.
+    /// Pages whose gold text has no words.
     pub empty_gold: Vec<String>,
     /// Pages that hold less than half of their gold text.
     pub foreign_gold: Vec<String>,
@@ -215,7 +216,7 @@ fn checked(
         found_in,
     };
     for page in short {
-        let named = if page.text.trim().is_empty() {
+        let named = if count_words(&page.text) == 0 {
             &mut corpus.empty_gold
         } else {
             &mut corpus.too_short
@@ -285,7 +286,10 @@ mod tests {
     fn each_kind_of_problem_is_found_with_its_page() {
         let gone = LabelledPage::new("5", Format::Wcxb, PageSource::File("no".into()), "Tea");
         let corpora = [
-            ("a", vec![page("1", BRIDGE, BRIDGE), page("2", BRIDGE, "")]),
+            (
+                "a",
+                vec![page("1", BRIDGE, BRIDGE), page("2", BRIDGE, "--")],
+            ),
             (
                 "b",
                 vec![

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use super::{CheckedCorpus, CorpusCheck, PageIn};
-use crate::corpus::named::{Named, printable};
+use crate::corpus::named::Named;
+use crate::text::printable;
 
 /// Pairs that are told; of more, only the number.
 const PAIRS: usize = 20;

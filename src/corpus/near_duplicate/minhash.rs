@@ -51,31 +51,29 @@ impl Order {
 /// `resemblance`: ascending, each once. No set is empty.
 pub(super) fn candidates(sets: &[&[u64]], resemblance: f64) -> Vec<(usize, usize)> {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(SEED);
-    let orders: Vec<[Order; ROWS]> = (0..bands(resemblance))
-        .map(|_| {
-            std::array::from_fn(|_| Order {
-                a: rng.r#gen::<u64>() | 1,
-                b: rng.r#gen(),
-            })
-        })
-        .collect();
-    let mut pairs: Vec<(usize, usize)> = orders
-        .par_iter()
-        .flat_map_iter(|band| agreeing(sets, band))
-        .collect();
-    pairs.par_sort_unstable();
-    pairs.dedup();
+    let mut pairs = Vec::new();
+    // Band after band, each by all threads: no more is held than the pairs
+    // there are and those of one band.
+    for _ in 0..bands(resemblance) {
+        let band: [Order; ROWS] = std::array::from_fn(|_| Order {
+            a: rng.r#gen::<u64>() | 1,
+            b: rng.r#gen(),
+        });
+        pairs.extend(agreeing(sets, &band));
+        pairs.par_sort_unstable();
+        pairs.dedup();
+    }
     pairs
 }
 
 /// Pairs of sets whose least elements under all orders of a band are the same.
 fn agreeing(sets: &[&[u64]], band: &[Order; ROWS]) -> Vec<(usize, usize)> {
     let mut keyed: Vec<([u64; ROWS], usize)> = sets
-        .iter()
+        .par_iter()
         .enumerate()
         .map(|(index, set)| (band.map(|order| order.least(set)), index))
         .collect();
-    keyed.sort_unstable();
+    keyed.par_sort_unstable();
     let mut pairs = Vec::new();
     for same in keyed.chunk_by(|one, other| one.0 == other.0) {
         for (at, &(_, a)) in same.iter().enumerate() {

@@ -3,13 +3,13 @@
 mod quantiles;
 mod table;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 pub use quantiles::Quantiles;
 
-use super::{LEAST_COVERAGE, LabelledPage, survey};
+use super::{LEAST_COVERAGE, LabelledPage, domains, survey};
 
 /// How large a corpus is, and what it is made of. Displayed it is a table.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -20,9 +20,10 @@ pub struct CorpusStats {
     pub pages: usize,
     /// Bytes of all pages, unpacked.
     pub bytes: u64,
-    /// Groups that a split keeps whole: registrable domains, else publishers,
-    /// else single pages.
+    /// Sites that a split keeps whole: registrable domains, else publishers.
     pub domains: usize,
+    /// Pages that are of no site known ([`alone`](super::alone)).
+    pub without_domain: usize,
     /// Pages by licence of the annotations.
     pub licences: BTreeMap<String, usize>,
     /// Pages by what their gold text holds: `full` or `article`.
@@ -32,7 +33,7 @@ pub struct CorpusStats {
     pub languages: BTreeMap<String, usize>,
     /// Pages by type; `unknown` where the corpus does not tell.
     pub page_types: BTreeMap<String, usize>,
-    /// Pages whose gold text is empty.
+    /// Pages whose gold text has no words.
     pub empty_gold: usize,
     /// Words of the gold text of those that have one.
     pub gold_words: Quantiles,
@@ -73,7 +74,7 @@ impl CorpusStats {
     /// assert_eq!((stats.gold_words.median, stats.blocks.median), (3.0, 2.0));
     /// ```
     pub fn gather(name: &str, pages: &[LabelledPage], each: impl Fn() + Sync) -> Self {
-        let groups: BTreeSet<&str> = pages.iter().map(|page| page.group.as_str()).collect();
+        let (domains, without_domain) = domains(pages);
         let mut unreadable = Vec::new();
         let mut read = Vec::new();
         for (page, surveyed) in pages.iter().zip(survey(pages, each)) {
@@ -90,7 +91,8 @@ impl CorpusStats {
             name: name.to_owned(),
             pages: pages.len(),
             bytes: read.iter().map(|(_, found)| found.bytes as u64).sum(),
-            domains: groups.len(),
+            domains,
+            without_domain,
             licences: counts(pages.iter().map(|page| page.licence.as_str())),
             profiles: counts(pages.iter().map(|page| page.profile.name())),
             languages: counts(
@@ -140,7 +142,7 @@ mod tests {
     #[test]
     fn pages_are_counted_by_what_they_are() {
         let mut dutch = page("1", "<p>Een brug", "Een brug").at("https://a.example.nl/");
-        dutch.lang = Some("nl".to_owned());
+        dutch.lang = Some("nl-BE".to_owned());
         dutch.page_type = Some("article".to_owned());
         let pages = [
             dutch,
@@ -150,11 +152,12 @@ mod tests {
                 "<p>Quite another page",
                 "The council of the city voted late",
             ),
-            page("4", "<p>Nothing here", ""),
+            page("4", "<p>Nothing here", "–"),
             LabelledPage::new("5", Format::Wcxb, PageSource::File("no/such".into()), "Tea"),
         ];
         let stats = CorpusStats::gather("mine", &pages, || {});
-        assert_eq!((stats.pages, stats.domains, stats.empty_gold), (5, 4, 1));
+        assert_eq!((stats.pages, stats.empty_gold), (5, 1));
+        assert_eq!((stats.domains, stats.without_domain), (1, 3));
         assert_eq!(stats.licences["MIT"], 4);
         assert_eq!(stats.profiles["article"], 4);
         assert_eq!(stats.languages["nl"], 1);

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::{CorpusStats, Quantiles, UNKNOWN};
-use crate::corpus::named::{Named, printable};
+use crate::corpus::named::Named;
+use crate::text::printable;
 
 /// Kinds that are told of languages and page types; the rest is summed up.
 const KINDS: usize = 12;
@@ -21,9 +22,10 @@ impl fmt::Display for CorpusStats {
         writeln!(f, "{}", printable(&self.name))?;
         writeln!(
             f,
-            "  pages        {} of {} domains, {}",
+            "  pages        {} of {} domains, {} of none, {}",
             self.pages,
             self.domains,
+            self.without_domain,
             megabytes(self.bytes)
         )?;
         writeln!(f, "  licence      {}", kinds(&self.licences))?;
@@ -117,6 +119,7 @@ mod tests {
             pages: 3,
             bytes: 1_250_000,
             domains: 2,
+            without_domain: 0,
             licences: counts(&[("MIT", 3)]),
             profiles: counts(&[("article", 3)]),
             languages: counts(&[("de", 1), ("en", 2)]),
@@ -133,7 +136,7 @@ mod tests {
         };
         let expected = "\
 wcxb:corpora/\u{FFFD}wcxb
-  pages        3 of 2 domains, 1.2 MB
+  pages        3 of 2 domains, 0 of none, 1.2 MB
   licence      MIT
   profile      article
   languages    en 2, de 1

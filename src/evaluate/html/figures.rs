@@ -1,5 +1,6 @@
 //! Means with their intervals by group of pages, and pages by their F1.
 
+use std::cmp::Reverse;
 use std::fmt::{self, Write};
 
 use super::chart::{Axis, Chart, Mark, interval};
@@ -25,25 +26,32 @@ pub(super) fn write(out: &mut String, study: &Study) -> fmt::Result {
     let least = (lows.fold(0.9, f64::min) * 10.0).floor() / 10.0;
     for (title, mut parts) in all {
         let groups = parts.len();
-        if groups > MOST_GROUPS {
-            let mut sizes: Vec<usize> = parts.iter().map(|(_, part)| part.pages).collect();
-            sizes.sort_unstable_by(|a, b| b.cmp(a));
-            let least = sizes[MOST_GROUPS - 1];
-            parts.retain(|(_, part)| part.pages >= least);
-            parts.truncate(MOST_GROUPS);
-        }
+        keep_largest(&mut parts, |(_, part)| part.pages);
         table(out, title, &parts, least)?;
         if parts.len() < groups {
             writeln!(
                 out,
-                "<p class=\"note\">{} of fewer pages are in <code>summaries.csv</code> only.</p>",
-                counted(groups - parts.len(), "group")
+                "<p class=\"note\">{}, none with more pages, in <code>summaries.csv</code> only.</p>",
+                counted(groups - parts.len(), "more group")
             )?;
         }
     }
     histogram(out, study)?;
     out.push_str("</section>\n");
     Ok(())
+}
+
+/// Keeps the [`MOST_GROUPS`] of most pages, of equals those that come first, in
+/// the order that they have.
+fn keep_largest<T>(groups: &mut Vec<T>, pages: impl Fn(&T) -> usize) {
+    let mut largest: Vec<usize> = (0..groups.len()).collect();
+    largest.sort_by_key(|&at| Reverse(pages(&groups[at])));
+    let mut is_kept = vec![false; groups.len()];
+    for &at in largest.iter().take(MOST_GROUPS) {
+        is_kept[at] = true;
+    }
+    let mut is_kept = is_kept.into_iter();
+    groups.retain(|_| is_kept.next().unwrap_or(false));
 }
 
 fn table(out: &mut String, title: &str, parts: &[(String, &Summary)], least: f64) -> fmt::Result {
@@ -142,4 +150,26 @@ fn histogram(out: &mut String, study: &Study) -> fmt::Result {
             .collect(),
     };
     write!(out, "<div class=\"charts\">{chart}</div>")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_largest_group_is_shown_whatever_ties_stand_before_it() {
+        let mut groups: Vec<(String, usize)> = (0..100).map(|i| (format!("a{i:02}"), 1)).collect();
+        groups.push(("zz".to_owned(), 1000));
+        keep_largest(&mut groups, |(_, pages)| *pages);
+        let names: Vec<&str> = groups.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names.len(), MOST_GROUPS);
+        assert_eq!((names[0], names[38], names[39]), ("a00", "a38", "zz"));
+    }
+
+    #[test]
+    fn few_groups_are_all_shown() {
+        let mut groups = vec![3, 0, 7];
+        keep_largest(&mut groups, |&pages| pages);
+        assert_eq!(groups, [3, 0, 7]);
+    }
 }

@@ -17,8 +17,8 @@ use std::fmt::{self, Write};
 use super::Study;
 use text::{Text, count, counted, figure};
 
-/// The page; `tables` are the names of the files beside it.
-pub(super) fn page(study: &Study, tables: &[&str]) -> Result<String, fmt::Error> {
+/// The page; `files` are the names of the files beside it.
+pub(super) fn page(study: &Study, files: &[&str]) -> Result<String, fmt::Error> {
     let mut out = String::new();
     let title = format!("Evaluation of {}", study.subject.extractor);
     write!(
@@ -40,7 +40,7 @@ pub(super) fn page(study: &Study, tables: &[&str]) -> Result<String, fmt::Error>
     model::write(&mut out, study)?;
     pages::write(&mut out, study)?;
     measured(&mut out, study)?;
-    data(&mut out, tables)?;
+    data(&mut out, study, files)?;
     out.push_str("</main>\n</body>\n</html>\n");
     Ok(out)
 }
@@ -194,12 +194,17 @@ fn measured(out: &mut String, study: &Study) -> fmt::Result {
     Ok(())
 }
 
-fn data(out: &mut String, tables: &[&str]) -> fmt::Result {
-    out.push_str(
+fn data(out: &mut String, study: &Study, files: &[&str]) -> fmt::Result {
+    let of_shown = match study.blocks {
+        Some(_) => "; blocks are there only for the pages shown",
+        None => "",
+    };
+    writeln!(
+        out,
         "<section id=\"data\">\n<h2>Data</h2>\n<p>Beside this page lie the same figures, for every \
-         page and not only for those shown here:</p>\n<ul class=\"files\">\n",
-    );
-    for name in std::iter::once(&"report.json").chain(tables) {
+         page and not only for those shown here{of_shown}:</p>\n<ul class=\"files\">"
+    )?;
+    for name in files {
         writeln!(out, "<li><a href=\"{name}\">{name}</a></li>")?;
     }
     out.push_str("</ul>\n</section>\n");

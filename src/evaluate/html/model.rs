@@ -132,8 +132,8 @@ fn reliability(bins: &[ReliabilityBin]) -> Chart {
         id: "reliability",
         title: "Reliability of probabilities, by words",
         description: "How much is content of what was said to be content with a probability. On \
-                      the dashed diagonal all is as it was said; below it the model is too sure. \
-                      Points are larger where there are more words."
+                      the dashed diagonal all is as it was said; below it the model is too sure of \
+                      content. Points are larger where there are more words."
             .to_owned(),
         x: Axis::share("probability"),
         y: Axis::share("share that is content"),

@@ -28,14 +28,20 @@ pub(super) fn write(out: &mut String, study: &Study) -> fmt::Result {
 }
 
 fn worst(out: &mut String, study: &Study) -> fmt::Result {
-    writeln!(
+    write!(
         out,
         "<section id=\"worst\">\n<h2>Worst pages</h2>\n<p>The {} of lowest word F1, of {}, worst \
-         first. Pages that lack part of their gold text stand in a \
-         <a href=\"#coverage\">list of their own</a>.</p>",
+         first.",
         counted(study.worst.len(), "page"),
         count(study.report.pages.len())
     )?;
+    if study.blocks.is_some() {
+        out.push_str(
+            " Pages that lack part of their gold text stand in a \
+             <a href=\"#coverage\">list of their own</a>.",
+        );
+    }
+    out.push_str("</p>\n");
     if study.blocks.is_some() {
         out.push_str("<ul class=\"legend\" aria-label=\"Outcomes of blocks\">\n");
         for (outcome, meaning) in [

@@ -79,6 +79,13 @@ pub struct Importance {
 }
 
 impl Importance {
+    /// How many columns and groups are measured: how often [`Importance::of`]
+    /// tells.
+    pub fn parts() -> usize {
+        let names = design::columns();
+        names.len() + groups_of(&names).len()
+    }
+
     /// Measures a model on pages: on all of them, or on whole pages drawn by
     /// `seed` of no more than [`MOST_ROWS`] blocks. Pages that hold less than
     /// half of their gold text are passed over. `None` where no page is left.
@@ -92,11 +99,7 @@ impl Importance {
         let sample = Sample::draw(model, pages, seed, MOST_ROWS)?;
         let gain = gain::shares(&model.classifier, &sample);
         let names = design::columns();
-        let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for (column, name) in names.iter().enumerate() {
-            let group = name.split('.').next().unwrap_or(name);
-            groups.entry(group).or_default().push(column);
-        }
+        let groups = groups_of(&names);
         let shuffler = Shuffler::new(model, &sample);
         let whole = shuffler.whole();
         let worth = |(at, (name, columns)): (usize, (&str, Vec<usize>))| {
@@ -142,6 +145,16 @@ impl Importance {
             groups: sorted(groups.into_iter().collect()),
         })
     }
+}
+
+/// Columns by what stands before the dot in their names.
+fn groups_of(names: &[String]) -> BTreeMap<&str, Vec<usize>> {
+    let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (column, name) in names.iter().enumerate() {
+        let group = name.split('.').next().unwrap_or(name);
+        groups.entry(group).or_default().push(column);
+    }
+    groups
 }
 
 #[cfg(test)]
@@ -226,6 +239,20 @@ mod tests {
             assert_eq!(found.groups[0].name, "text");
             assert!(found.groups[0].log_loss > 0.5);
         }
+    }
+
+    #[test]
+    fn every_part_that_is_measured_is_told() {
+        let told = std::sync::atomic::AtomicUsize::new(0);
+        let each = || {
+            told.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        };
+        let found = Importance::of(&of_words(Link::Logistic), &pages(), 3, each).unwrap();
+        assert_eq!(told.into_inner(), Importance::parts());
+        assert_eq!(
+            found.columns.len() + found.groups.len(),
+            Importance::parts()
+        );
     }
 
     #[test]

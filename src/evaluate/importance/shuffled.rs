@@ -6,7 +6,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::Fitness;
 use super::sample::Sample;
-use crate::evaluate::roc_auc;
+use crate::evaluate::{block_overlap, roc_auc};
 use crate::model::trees::{Node, Tree};
 use crate::model::{Classifier, Model, design};
 
@@ -131,7 +131,8 @@ impl<'a> Shuffler<'a> {
                     .model
                     .selection
                     .select(&probabilities[span.clone()], words);
-                f1_of_labels(&selected.kept, &sample.labels[span.clone()], words)
+                block_overlap(&selected.kept, &sample.labels[span.clone()], words)
+                    .map_or(1.0, |overlap| overlap.f1)
             })
             .sum();
         Fitness {
@@ -154,36 +155,4 @@ fn asks(tree: &Tree, columns: &[usize]) -> bool {
         Node::Split { feature, .. } => columns.contains(&(*feature as usize)),
         Node::Leaf { .. } => false,
     })
-}
-
-/// Word F1 of the kept blocks of a page; 1 where nothing was to be kept and
-/// nothing was.
-fn f1_of_labels(kept: &[bool], labels: &[f32], words: &[f32]) -> f64 {
-    let (mut hits, mut chosen, mut gold) = (0.0, 0.0, 0.0);
-    for ((&kept, &label), &words) in kept.iter().zip(labels).zip(words) {
-        let (label, words) = (f64::from(label), f64::from(words));
-        gold += label * words;
-        if kept {
-            hits += label * words;
-            chosen += words;
-        }
-    }
-    if chosen + gold > 0.0 {
-        2.0 * hits / (chosen + gold)
-    } else {
-        1.0
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn f1_of_labels_counts_words() {
-        let found = f1_of_labels(&[true, true, false], &[1.0, 0.5, 1.0], &[4.0, 2.0, 3.0]);
-        assert!((found - 2.0 * 5.0 / (6.0 + 8.0)).abs() < 1e-12);
-        assert_eq!(f1_of_labels(&[false], &[0.0], &[3.0]), 1.0);
-        assert_eq!(f1_of_labels(&[true], &[0.0], &[3.0]), 0.0);
-    }
 }

@@ -7,8 +7,12 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::Study;
+use super::tables::TABLES;
 use crate::evaluate::html;
 use crate::sink::{FolderError, Replaceable, WholeFolder};
+
+/// The page.
+const PAGE: &str = "index.html";
 
 /// The same data as the page, and how a folder of ours is known.
 const JSON: &str = "report.json";
@@ -45,8 +49,9 @@ impl Study {
     /// When a file cannot be written or the folder cannot take its name.
     pub fn write(&self, folder: WholeFolder) -> Result<(), StudyError> {
         let tables = self.tables()?;
-        let names: Vec<&str> = tables.iter().map(|(name, _)| *name).collect();
-        folder.write("index.html", html::page(self, &names)?.as_bytes())?;
+        let names = tables.iter().map(|(name, _)| *name);
+        let files: Vec<&str> = std::iter::once(JSON).chain(names).collect();
+        folder.write(PAGE, html::page(self, &files)?.as_bytes())?;
         let mut json = serde_json::to_vec(self)?;
         json.push(b'\n');
         folder.write(JSON, &json)?;
@@ -68,19 +73,8 @@ fn is_report(path: &Path) -> bool {
             .is_ok_and(|found| found.kind == Study::KIND)
     });
     let is_known = |name: &str| {
-        [
-            "index.html",
-            JSON,
-            "summaries.csv",
-            "pages.csv",
-            "f1-histogram.csv",
-            "precision-recall.csv",
-            "reliability.csv",
-            "blocks-by-tag.csv",
-            "importance.csv",
-            "blocks-of-worst-pages.csv",
-        ]
-        .contains(&name)
+        let mut tables = TABLES.iter().map(|(table, _)| *table);
+        name == PAGE || name == JSON || tables.any(|table| table == name)
     };
     is_kind
         && path.read_dir().is_ok_and(|mut entries| {

@@ -125,8 +125,8 @@ impl Study {
     pub const KIND: &'static str = "dehusk evaluation report";
 
     /// Gathers what explains a report; the `most_pages` worst pages are shown.
-    /// `each` is told of every column whose importance is measured, from any
-    /// thread.
+    /// `each` is told of every column and group whose importance is measured, from
+    /// any thread.
     ///
     /// # Panics
     /// When the evidence is not of the report's pages, one for one, or scores lack
