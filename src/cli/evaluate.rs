@@ -245,7 +245,7 @@ fn of_dehusk(
             anyhow::Ok(RunFolder::open(path, recipe, folds, &pages, corpora)?)
         });
         let run = run.transpose()?;
-        let cache = run.as_ref().map(|run| Cache::open(&run.cache_folder()));
+        let cache = run.as_ref().map(|run| Cache::open(run.cache_folder()));
         let pages = prepare_pages_with(pages, cache.transpose()?.as_ref())?;
         warn_of_foreign_gold(&pages);
         let in_run = match &run {

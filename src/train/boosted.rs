@@ -299,7 +299,7 @@ mod tests {
             .fit(&rows)
             .unwrap()
             .into_ensemble();
-        assert_ne!(asked(&sought.trees[..4], 0), asked(&drawn.trees, 0));
+        assert_ne!(sought.trees[0], drawn.trees[0]);
         for row in rows.records.rows() {
             let row = row.as_slice().unwrap();
             let expected = 0.5 * (sought.score(row) + drawn.score(row));
