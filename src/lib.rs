@@ -102,6 +102,7 @@ pub mod render;
 pub mod select;
 pub mod sink;
 pub mod source;
+pub mod stream;
 pub mod text;
 pub mod train;
 
