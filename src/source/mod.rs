@@ -1,13 +1,32 @@
 //! Files, folders and standard input → pages to extract, in a stable order.
 
+mod compressed;
+mod csv;
+mod jsonl;
+mod kind;
+mod lines;
 mod list;
+#[cfg(feature = "parquet")]
+mod parquet;
+mod paths;
+mod peek;
+mod row;
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
 
+pub use self::csv::CsvReader;
+#[cfg(feature = "parquet")]
+pub use self::parquet::ParquetReader;
+pub use compressed::{Compression, Plain, UnpackError};
+pub use jsonl::JsonlReader;
+pub use kind::{Kind, LOOKED_AT};
 pub use list::{Listing, SameIds, list};
+pub use paths::{Matches, PathList, PathsError, is_pattern, matches};
+pub use peek::Peek;
+pub use row::{Fields, Row, RowError, RowFailure, RowPage, TableError, TableOptions};
 
 use crate::page::Limits;
 use crate::page::sniff::{NotAPage, not_a_page};
