@@ -1,5 +1,7 @@
 //! Files, folders and standard input → pages to extract, in a stable order.
 
+#[cfg(feature = "fetch")]
+pub mod fetch;
 mod list;
 
 use std::io::{self, Read};
