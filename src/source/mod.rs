@@ -5,6 +5,8 @@ mod csv;
 mod jsonl;
 mod kind;
 mod lines;
+#[cfg(feature = "fetch")]
+pub mod fetch;
 mod list;
 #[cfg(feature = "parquet")]
 mod parquet;
