@@ -9,7 +9,7 @@ use crate::feature;
 use crate::metadata;
 use crate::model::{Model, Profile};
 use crate::page::{Limits, Page, PageContext};
-use crate::render;
+use crate::render::{self, Renderings};
 use crate::select::{Selected, Selection};
 use crate::text::count_words;
 
@@ -36,6 +36,7 @@ pub struct Extractor {
     selection: Selection,
     profile: Profile,
     limits: Limits,
+    renderings: Renderings,
 }
 
 impl Default for Extractor {
@@ -47,6 +48,7 @@ impl Default for Extractor {
             model: Cow::Borrowed(model),
             profile: Profile::default(),
             limits: Limits::default(),
+            renderings: Renderings::default(),
         }
     }
 }
@@ -59,6 +61,7 @@ impl Extractor {
             model: Cow::Owned(model),
             profile: Profile::default(),
             limits: Limits::default(),
+            renderings: Renderings::default(),
         }
     }
 
@@ -83,13 +86,27 @@ impl Extractor {
         self
     }
 
+    /// Gives these forms of the main content beside its text.
+    #[must_use]
+    pub fn renderings(mut self, renderings: Renderings) -> Self {
+        self.renderings = renderings;
+        self
+    }
+
     /// Extracts a page. Any bytes will do: what cannot be read as text gives an
     /// empty text and warnings, never an error.
     pub fn extract(&self, bytes: &[u8], context: &PageContext) -> Extraction {
         let page = Page::parse_within(bytes, context, &self.limits);
         let judged = self.judge(&page);
         let text = render::text(&judged.blocks, &judged.kept);
+        let Renderings {
+            markdown,
+            html,
+            options,
+        } = &self.renderings;
         Extraction {
+            markdown: markdown.then(|| render::markdown(&page, &judged, options)),
+            html: html.then(|| render::html(&page, &judged, options)),
             title: metadata::title(&page),
             url: page
                 .url
@@ -136,6 +153,12 @@ pub struct Extraction {
     pub language: Option<String>,
     /// The main content; empty where the page has none.
     pub text: String,
+    /// The main content as Markdown, where asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub markdown: Option<String>,
+    /// The main content as clean HTML, where asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub html: Option<String>,
     /// Expected word F1 of `text`, 0 to 1.
     pub quality: f32,
     /// What was bounded or replaced while the page was read.

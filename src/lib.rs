@@ -41,7 +41,7 @@
 //! | [`feature`] | blocks → a matrix of named features, one row a block |
 //! | [`model`] | matrix → a probability for each block |
 //! | [`select`] | probabilities → which blocks are kept |
-//! | [`render`] | kept blocks → text |
+//! | [`render`] | kept blocks → text, Markdown, HTML |
 //!
 //! ```
 //! use dehusk::Extractor;

@@ -1,6 +1,41 @@
-//! Kept blocks → text.
+//! Kept blocks and the untouched DOM → text, Markdown, HTML.
+//!
+//! [`text`] is the words of the kept blocks and nothing else: it is what is
+//! measured. The other forms are written from one document of the kept content —
+//! headings, paragraphs, lists, tables, quotes, code, figures, footnotes, maths —
+//! so that what is lost or kept is decided once:
+//!
+//! - a kept block is rendered once, in the page's order, with its words as they are;
+//! - a list, table or piece of code of which most is kept is rendered whole
+//!   (`whole.rs` says when);
+//! - links and images have absolute addresses where the page's is known, and none
+//!   that runs or embeds anything;
+//! - a formula is rendered once, as TeX, however often the page has it;
+//! - line numbers beside code, `¶` beside headings and the way back from a footnote
+//!   are left out.
+
+mod address;
+mod build;
+mod code;
+mod document;
+mod footnote;
+mod html;
+mod image;
+mod markdown;
+mod maths;
+mod table;
+mod whole;
+
+#[cfg(test)]
+mod cases;
+#[cfg(test)]
+mod soup;
 
 use crate::block::Blocks;
+use crate::extract::Judged;
+use crate::page::Page;
+
+use document::Document;
 
 /// The text of the kept blocks: one block a paragraph, an empty line between,
 /// the page's own order. A block is rendered once, and its words as they are.
@@ -23,4 +58,103 @@ pub fn text(blocks: &Blocks, kept: &[bool]) -> String {
         text.push_str(&block.text);
     }
     text
+}
+
+/// What forms with markup show beside words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RenderOptions {
+    /// Links as links; else as their text.
+    pub links: bool,
+    /// Images.
+    pub images: bool,
+}
+
+impl Default for RenderOptions {
+    /// Links and images.
+    fn default() -> Self {
+        Self {
+            links: true,
+            images: true,
+        }
+    }
+}
+
+impl RenderOptions {
+    /// With links as links, or as their text.
+    #[must_use]
+    pub fn links(mut self, links: bool) -> Self {
+        self.links = links;
+        self
+    }
+
+    /// With images or without.
+    #[must_use]
+    pub fn images(mut self, images: bool) -> Self {
+        self.images = images;
+        self
+    }
+}
+
+/// Which forms an extraction has beside its text, and what they show.
+///
+/// ```
+/// use dehusk::Extractor;
+/// use dehusk::render::Renderings;
+///
+/// let page = b"<article><h1>Old bridge to be repaired</h1><p>The council voted on <em>Tuesday
+///   night</em> to repair the <a href='/bridge'>old bridge</a> over the river.</p></article>";
+/// let context = dehusk::page::PageContext {
+///     url: Some("https://news.example/1".parse()?),
+///     ..Default::default()
+/// };
+/// let extraction = Extractor::default()
+///     .renderings(Renderings { markdown: true, ..Renderings::default() })
+///     .extract(page, &context);
+/// assert_eq!(
+///     extraction.markdown.as_deref(),
+///     Some("# Old bridge to be repaired\n\nThe council voted on *Tuesday night* to repair the \
+///           [old bridge](https://news.example/bridge) over the river.\n")
+/// );
+/// # Ok::<(), url::ParseError>(())
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Renderings {
+    /// CommonMark with GFM's tables.
+    pub markdown: bool,
+    /// Clean HTML.
+    pub html: bool,
+    /// What both show.
+    pub options: RenderOptions,
+}
+
+/// The kept content as Markdown: CommonMark 0.31, with the tables and the
+/// strikethrough of GFM, `[^1]` for footnotes and `$…$` and `$$…$$` for maths.
+///
+/// There is no raw HTML in it: whatever in the page's text looks like markup is
+/// escaped. Ends with one line feed; empty where nothing is kept.
+pub fn markdown(page: &Page, judged: &Judged, options: &RenderOptions) -> String {
+    markdown::write(&document(page, judged, options))
+}
+
+/// The kept content as one `article` element of clean HTML.
+///
+/// Sanitised last: no script, style, event handler or form is in it, no scheme but
+/// `http`, `https`, `mailto` and `tel`, and no element or attribute but those listed
+/// in the source of this module. Headings have distinct ids made of their words:
+/// `section-old-bridge`. Maths is TeX in `\(…\)` or `\[…\]`, in a `span` of class
+/// `math`. Empty where nothing is kept.
+pub fn html(page: &Page, judged: &Judged, options: &RenderOptions) -> String {
+    html::write(&document(page, judged, options))
+}
+
+fn document(page: &Page, judged: &Judged, options: &RenderOptions) -> Document {
+    let Judged {
+        blocks,
+        probabilities,
+        kept,
+        ..
+    } = judged;
+    let rendered = whole::rendered(page, blocks, probabilities, kept);
+    build::build(page, blocks, &rendered, options)
 }

@@ -1,0 +1,319 @@
+//! [`Document`] → clean HTML.
+//!
+//! What is written is made of a fixed set of elements and attributes, and then
+//! goes through `ammonia` with an allow-list of just these, so that a slip here
+//! is no hole:
+//!
+//! | elements | attributes |
+//! |---|---|
+//! | `article p br hr blockquote ul li dl dt dd figure figcaption pre table caption thead tbody tr em strong del sub sup q` | |
+//! | `h1`–`h6 aside` | `id` |
+//! | `ol` | `start` |
+//! | `th td` | `colspan rowspan` |
+//! | `code span` | `class` |
+//! | `a` | `href` |
+//! | `img` | `src alt` |
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use ammonia::{Builder, UrlRelative};
+use ego_tree::NodeRef;
+use ego_tree::iter::Edge;
+
+use super::document::{Document, Piece, shown};
+
+/// Elements without attributes.
+pub(super) const BARE: [&str; 24] = [
+    "article", "p", "br", "hr", "blockquote", "ul", "li", "dl", "dt", "dd", "figure",
+    "figcaption", "pre", "table", "caption", "thead", "tbody", "tr", "em", "strong", "del", "sub",
+    "sup", "q",
+];
+
+/// Elements with attributes, and these.
+pub(super) const ATTRIBUTED: [(&str, &[&str]); 14] = [
+    ("h1", &["id"]),
+    ("h2", &["id"]),
+    ("h3", &["id"]),
+    ("h4", &["id"]),
+    ("h5", &["id"]),
+    ("h6", &["id"]),
+    ("aside", &["id"]),
+    ("ol", &["start"]),
+    ("th", &["colspan", "rowspan"]),
+    ("td", &["colspan", "rowspan"]),
+    ("code", &["class"]),
+    ("span", &["class"]),
+    ("a", &["href"]),
+    ("img", &["src", "alt"]),
+];
+
+static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut sanitiser = Builder::empty();
+    let attributes: HashMap<&str, HashSet<&str>> = ATTRIBUTED
+        .into_iter()
+        .map(|(name, attributes)| (name, attributes.iter().copied().collect()))
+        .collect();
+    sanitiser
+        .tags(BARE.into_iter().chain(attributes.keys().copied()).collect())
+        .tag_attributes(attributes)
+        .clean_content_tags(HashSet::from(["script", "style"]))
+        .url_schemes(HashSet::from(["http", "https", "mailto", "tel"]))
+        .url_relative(UrlRelative::PassThrough)
+        .link_rel(None);
+    sanitiser
+});
+
+/// Writes a document as one `article`, sanitised.
+pub(super) fn write(document: &Document) -> String {
+    let mut writer = Writer::default();
+    for edge in document.edges() {
+        match edge {
+            Edge::Open(node) => writer.open(node),
+            Edge::Close(node) => writer.close(node),
+        }
+    }
+    if writer.out.is_empty() {
+        return String::new();
+    }
+    let article = format!("<article>\n{}</article>\n", writer.out);
+    SANITISER.clean(&article).to_string()
+}
+
+#[derive(Default)]
+struct Writer {
+    out: String,
+    /// Ids of headings so far, and how often each was wanted.
+    ids: HashMap<String, usize>,
+    /// The part of a table that is open: `thead` or `tbody`.
+    section: Option<&'static str>,
+}
+
+impl Writer {
+    fn open(&mut self, node: NodeRef<'_, Piece>) {
+        match node.value() {
+            Piece::Text(text) => push_text(&mut self.out, text),
+            Piece::Break => self.out.push_str("<br>"),
+            Piece::Rule => self.out.push_str("<hr>\n"),
+            Piece::Image {
+                address,
+                alternative,
+            } => {
+                self.out.push_str("<img src=\"");
+                push_text(&mut self.out, address);
+                self.out.push_str("\" alt=\"");
+                push_text(&mut self.out, alternative);
+                self.out.push_str("\">");
+            }
+            Piece::Maths { tex, display } => {
+                let (class, begin, end) = if *display {
+                    ("math display", "\\[", "\\]")
+                } else {
+                    ("math inline", "\\(", "\\)")
+                };
+                self.out.push_str(&format!("<span class=\"{class}\">{begin}"));
+                push_text(&mut self.out, tex);
+                self.out.push_str(end);
+                self.out.push_str("</span>");
+            }
+            Piece::Call(label) => self.out.push_str(&format!(
+                "<sup><a href=\"#note-{label}\">{label}</a></sup>"
+            )),
+            Piece::Heading(level) => {
+                let id = self.id(&shown(node));
+                self.out.push_str(&format!("<h{level} id=\"{id}\">"));
+            }
+            Piece::Code { language } => {
+                self.out.push_str("<pre><code");
+                if let Some(language) = language {
+                    self.out.push_str(" class=\"language-");
+                    push_text(&mut self.out, language);
+                    self.out.push('"');
+                }
+                self.out.push('>');
+            }
+            Piece::List { start: Some(start) } if *start != 1 => {
+                self.out.push_str(&format!("<ol start=\"{start}\">\n"));
+            }
+            Piece::Footnote(label) => self.out.push_str(&format!("<aside id=\"note-{label}\">")),
+            Piece::Link(address) => {
+                self.out.push_str("<a href=\"");
+                push_text(&mut self.out, address);
+                self.out.push_str("\">");
+            }
+            Piece::Cell {
+                header,
+                columns,
+                rows,
+            } => {
+                self.out.push_str(if *header { "<th" } else { "<td" });
+                if *columns > 1 {
+                    self.out.push_str(&format!(" colspan=\"{columns}\""));
+                }
+                if *rows > 1 {
+                    self.out.push_str(&format!(" rowspan=\"{rows}\""));
+                }
+                self.out.push('>');
+            }
+            piece => {
+                if let Piece::Row { header } = piece {
+                    self.open_section(*header);
+                }
+                if let Some(name) = element(node) {
+                    self.out.push_str(&format!("<{name}>"));
+                    if holds_lines(piece) {
+                        self.out.push('\n');
+                    }
+                }
+            }
+        }
+    }
+
+    fn close(&mut self, node: NodeRef<'_, Piece>) {
+        match node.value() {
+            Piece::Heading(level) => self.out.push_str(&format!("</h{level}>\n")),
+            Piece::Code { .. } => self.out.push_str("</code></pre>\n"),
+            Piece::Footnote(_) => self.out.push_str("</aside>\n"),
+            Piece::Link(_) => self.out.push_str("</a>"),
+            Piece::Cell { header, .. } => {
+                self.out.push_str(if *header { "</th>" } else { "</td>" });
+            }
+            piece => {
+                if *piece == Piece::Table {
+                    self.close_section();
+                }
+                if let Some(name) = element(node) {
+                    self.out.push_str(&format!("</{name}>"));
+                    if !is_inline(piece) {
+                        self.out.push('\n');
+                    }
+                }
+            }
+        }
+    }
+
+    fn open_section(&mut self, header: bool) {
+        // Only the first rows head a table.
+        let section = if header && self.section != Some("tbody") {
+            "thead"
+        } else {
+            "tbody"
+        };
+        if self.section != Some(section) {
+            self.close_section();
+            self.out.push_str(&format!("<{section}>\n"));
+            self.section = Some(section);
+        }
+    }
+
+    fn close_section(&mut self) {
+        if let Some(section) = self.section.take() {
+            self.out.push_str(&format!("</{section}>\n"));
+        }
+    }
+
+    /// An id of the words of a heading, that no other heading has. All begin alike,
+    /// so that none is a name that a script of the reader's page looks for.
+    fn id(&mut self, heading: &str) -> String {
+        let words: Vec<String> = heading
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_lowercase)
+            .collect();
+        let id = format!("section-{}", words.join("-"));
+        let id = id.trim_end_matches('-').to_owned();
+        let mut distinct = id.clone();
+        loop {
+            let wanted = self.ids.entry(distinct.clone()).or_default();
+            *wanted += 1;
+            if *wanted == 1 {
+                return distinct;
+            }
+            let n = self.ids.entry(id.clone()).or_default();
+            distinct = format!("{id}-{n}");
+        }
+    }
+}
+
+/// The element of a piece that has no attribute; none for a paragraph that is all
+/// there is of an item or a cell.
+fn element(node: NodeRef<'_, Piece>) -> Option<&'static str> {
+    Some(match node.value() {
+        Piece::Paragraph if is_alone(node) => return None,
+        Piece::Paragraph => "p",
+        Piece::List { start: None } => "ul",
+        Piece::List { start: Some(_) } => "ol",
+        Piece::Item => "li",
+        Piece::Quote => "blockquote",
+        Piece::Table => "table",
+        Piece::Row { .. } => "tr",
+        Piece::Caption => "caption",
+        Piece::Figure => "figure",
+        Piece::FigureCaption => "figcaption",
+        Piece::Definitions => "dl",
+        Piece::Term => "dt",
+        Piece::Details => "dd",
+        Piece::Emphasis => "em",
+        Piece::Strong => "strong",
+        Piece::Strike => "del",
+        Piece::Superscript => "sup",
+        Piece::Subscript => "sub",
+        Piece::Quotation => "q",
+        Piece::Verbatim => "code",
+        _ => return None,
+    })
+}
+
+fn is_alone(paragraph: NodeRef<'_, Piece>) -> bool {
+    let in_few_words = paragraph.parent().is_some_and(|parent| {
+        matches!(
+            parent.value(),
+            Piece::Item
+                | Piece::Cell { .. }
+                | Piece::Caption
+                | Piece::Figure
+                | Piece::FigureCaption
+                | Piece::Term
+                | Piece::Details
+        )
+    });
+    let is_last = paragraph.next_sibling().is_none_or(|next| {
+        matches!(
+            next.value(),
+            Piece::List { .. } | Piece::FigureCaption | Piece::Table | Piece::Code { .. }
+        )
+    });
+    in_few_words && paragraph.prev_sibling().is_none() && is_last
+}
+
+fn holds_lines(piece: &Piece) -> bool {
+    matches!(
+        piece,
+        Piece::List { .. } | Piece::Quote | Piece::Table | Piece::Figure | Piece::Definitions
+    )
+}
+
+fn is_inline(piece: &Piece) -> bool {
+    matches!(
+        piece,
+        Piece::Emphasis
+            | Piece::Strong
+            | Piece::Strike
+            | Piece::Superscript
+            | Piece::Subscript
+            | Piece::Quotation
+            | Piece::Verbatim
+    )
+}
+
+fn push_text(out: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            c => out.push(c),
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Which blocks are rendered: those kept, and what is missing of a list, a table
+//! or a piece of code of which most is kept.
+//!
+//! A list whose seventh entry was found too short is worse than the whole list.
+//! So where more than half of the words of a `ul`, `ol`, `dl`, `pre` or data table
+//! are kept, its other blocks are rendered too, unless the model is sure that one
+//! is no content ([`SURE`]) or its markup hides it. The outermost such element
+//! decides. Text alone stays what was selected: it is what is measured.
+
+use crate::block::{Blocks, ElementId};
+use crate::page::Page;
+use crate::text::count_words;
+
+use super::table::is_data;
+
+/// A block less probable than this is left out of a list that is kept.
+const SURE: f32 = 0.2;
+
+/// For each block whether it is rendered.
+pub(super) fn rendered(
+    page: &Page,
+    blocks: &Blocks,
+    probabilities: &[f32],
+    kept: &[bool],
+) -> Vec<bool> {
+    let mut rendered = kept.to_vec();
+    let (all, of_kept) = sums(blocks, kept);
+    let mut done = 0;
+    for (index, element) in blocks.outline.elements().iter().enumerate() {
+        let range = element.blocks.clone();
+        if index < done || range.len() < 2 {
+            continue;
+        }
+        let (words, words_kept) = (
+            all[range.end] - all[range.start],
+            of_kept[range.end] - of_kept[range.start],
+        );
+        if words_kept * 2 <= words {
+            continue;
+        }
+        let whole = match &*element.name {
+            "ul" | "ol" | "dl" | "pre" => true,
+            "table" => page.html.tree.get(element.node).is_some_and(is_data),
+            _ => false,
+        };
+        if !whole {
+            continue;
+        }
+        for block in range {
+            let element = blocks.blocks[block].element;
+            rendered[block] |=
+                probabilities[block] >= SURE && !is_hidden(blocks, element);
+        }
+        done = element.end;
+    }
+    rendered
+}
+
+fn is_hidden(blocks: &Blocks, element: ElementId) -> bool {
+    blocks.outline[element].hidden
+}
+
+/// Running sums of words: of all blocks, and of those kept.
+fn sums(blocks: &Blocks, kept: &[bool]) -> (Vec<usize>, Vec<usize>) {
+    let (mut all, mut of_kept) = (vec![0], vec![0]);
+    let (mut words, mut words_kept) = (0, 0);
+    for (block, &kept) in blocks.blocks.iter().zip(kept) {
+        let count = count_words(&block.text);
+        words += count;
+        words_kept += if kept { count } else { 0 };
+        all.push(words);
+        of_kept.push(words_kept);
+    }
+    (all, of_kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::PageContext;
+
+    fn rendered_of(html: &str, probabilities: &[f32]) -> Vec<bool> {
+        let page = Page::parse(html.as_bytes(), &PageContext::default());
+        let blocks = Blocks::of(&page);
+        let kept: Vec<bool> = probabilities.iter().map(|&p| p >= 0.5).collect();
+        rendered(&page, &blocks, probabilities, &kept)
+    }
+
+    #[test]
+    fn a_list_mostly_kept_is_rendered_whole_but_for_what_is_surely_no_content() {
+        let list = "<ul><li>one two three<li>four<li>five</ul><p>six";
+        assert_eq!(
+            rendered_of(list, &[0.9, 0.3, 0.1, 0.3]),
+            [true, true, false, false]
+        );
+    }
+
+    #[test]
+    fn a_list_mostly_dropped_and_a_layout_table_gain_nothing() {
+        let list = "<ul><li>one two three<li>four<li>five</ul>";
+        assert_eq!(rendered_of(list, &[0.3, 0.9, 0.9]), [false, true, true]);
+        let layout = "<table><tr><td><h1>One two three</h1><td>four</table>";
+        assert_eq!(rendered_of(layout, &[0.9, 0.3]), [true, false]);
+    }
+
+    #[test]
+    fn what_is_hidden_in_a_list_stays_hidden() {
+        let list = "<ol><li>one two three<li hidden>four</ol>";
+        assert_eq!(rendered_of(list, &[0.9, 0.4]), [true, false]);
+    }
+}
