@@ -4,7 +4,8 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use csv_core::ReadFieldResult;
 
-use super::row::{Columns, Form, SHORT, Value};
+use super::columns::{Columns, listed};
+use super::value::{Form, SHORT, Value};
 use super::{Peek, Row, RowError, RowFailure, TableError, TableOptions};
 
 /// Reads pages from a CSV table whose first row names its columns: HTML in
@@ -73,7 +74,7 @@ impl<R: Read> CsvReader<R> {
             Some(found) if found > MOST_COLUMNS => {
                 return Err(TableError::NoColumn {
                     wanted: format!("can be sought among {found}"),
-                    columns: super::row::listed(&names),
+                    columns: listed(&names),
                 });
             }
             Some(_) => {}

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::row::{MARKUP, PATHS};
+use super::columns::{MARKUP, PATHS};
 
 /// What an input holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

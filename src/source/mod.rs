@@ -1,7 +1,9 @@
 //! Files, folders and standard input → pages to extract, in a stable order.
 
+mod columns;
 mod compressed;
 mod csv;
+mod json_object;
 mod jsonl;
 mod kind;
 mod lines;
@@ -11,6 +13,7 @@ mod parquet;
 mod paths;
 mod peek;
 mod row;
+mod value;
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
