@@ -25,7 +25,7 @@ pub use self::csv::CsvReader;
 pub use self::parquet::ParquetReader;
 pub use compressed::{Compression, Plain, UnpackError};
 pub use jsonl::JsonlReader;
-pub use kind::{Kind, LOOKED_AT};
+pub use kind::Kind;
 pub use list::{Listing, SameIds, list};
 pub use paths::{Matches, PathList, PathsError, is_pattern, matches};
 pub use peek::Peek;
