@@ -32,9 +32,9 @@ pub(super) struct Columns {
 
 impl Columns {
     /// Finds the columns that `fields` mean among `names`, by their usual names
-    /// without regard to case. A table of nothing but addresses (beside ids)
-    /// gives addresses; `paths` says whether `path` and `file` are usual names.
-    pub fn find(names: &[String], fields: &Fields, paths: bool) -> Result<Self, TableError> {
+    /// without regard to case. In a CSV table `path` and `file` are usual names
+    /// too, and one of nothing but addresses, beside ids, gives addresses.
+    pub fn find(names: &[String], fields: &Fields, is_csv: bool) -> Result<Self, TableError> {
         let place = |sought: &str| {
             let exact = names.iter().position(|name| name == sought);
             exact.or_else(|| {
@@ -56,7 +56,7 @@ impl Columns {
         let usual = || {
             MARKUP
                 .iter()
-                .chain(paths.then_some(&PATHS).into_iter().flatten())
+                .chain(is_csv.then_some(&PATHS).into_iter().flatten())
         };
         let (html, form) = if let Some(name) = &fields.html {
             let html = place(name).ok_or_else(|| missing(quoted(name)))?;
@@ -64,7 +64,7 @@ impl Columns {
         } else if let Some(html) = usual().find_map(|name| place(name)) {
             (html, Form::of(&names[html]))
         } else if let Some(url) = url.filter(|&url| {
-            paths && (0..names.len()).all(|at| at == url || Some(at) == id || Some(at) == charset)
+            is_csv && (0..names.len()).all(|at| at == url || Some(at) == id || Some(at) == charset)
         }) {
             (url, Form::Url)
         } else {

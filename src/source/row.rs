@@ -188,6 +188,14 @@ pub enum TableError {
     /// It has no header row.
     #[error("the table is empty; its first row must name the columns")]
     NoHeader,
+    /// It has more columns than a table of pages may have.
+    #[error("the header row has {found} columns, more than {limit}; is this a CSV table?")]
+    ManyColumns {
+        /// Columns it has.
+        found: usize,
+        /// The bound.
+        limit: usize,
+    },
     /// A column that is needed is not there.
     #[error("no column {wanted}; columns: {columns}; name the column of the page")]
     NoColumn {
