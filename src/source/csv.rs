@@ -4,7 +4,8 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use csv_core::ReadFieldResult;
 
-use super::row::{Columns, Form, SHORT, Value};
+use super::columns::Columns;
+use super::value::{Form, SHORT, Value};
 use super::{Peek, Row, RowError, RowFailure, TableError, TableOptions};
 
 /// Reads pages from a CSV table whose first row names its columns: HTML in
@@ -71,9 +72,9 @@ impl<R: Read> CsvReader<R> {
         match header {
             None => return Err(TableError::NoHeader),
             Some(found) if found > MOST_COLUMNS => {
-                return Err(TableError::NoColumn {
-                    wanted: format!("can be sought among {found}"),
-                    columns: super::row::listed(&names),
+                return Err(TableError::ManyColumns {
+                    found,
+                    limit: MOST_COLUMNS,
                 });
             }
             Some(_) => {}
@@ -337,7 +338,7 @@ mod tests {
         assert!(refused("", Fields::default()).contains("empty"));
         assert!(refused("\n\r\n", Fields::default()).contains("empty"));
         let wide = format!("html{}\n", ",x".repeat(MOST_COLUMNS));
-        assert!(refused(&wide, Fields::default()).contains("10001"));
+        assert!(refused(&wide, Fields::default()).contains("10001 columns"));
         let url = Some("url".to_owned());
         let fields = Fields {
             html: url,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::row::{MARKUP, PATHS};
+use super::columns::{MARKUP, PATHS};
 
 /// What an input holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,13 +20,12 @@ pub enum Kind {
     Parquet,
 }
 
-/// Unpacked bytes that [`Kind::tell`] wants to see: a header row, or the start
-/// of a page behind its comments.
-pub const LOOKED_AT: usize = 4096;
-
 impl Kind {
-    /// Tells by `head`, the first unpacked bytes ([`LOOKED_AT`] of them are
-    /// enough), and by `name`, the file's or the address's, if it has one.
+    /// First bytes, unpacked, that [`tell`](Self::tell) wants to see: enough for
+    /// a header row.
+    pub const HEAD: usize = 4096;
+
+    /// Tells by `head`, the first unpacked bytes ([`HEAD`](Self::HEAD) of them), and by `name`, the file's or the address's, if it has one.
     ///
     /// What is plainly a WARC, a Parquet file or HTML is that whatever it is
     /// called. Else the ending of the name counts, without `.gz` or `.zst`, and

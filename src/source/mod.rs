@@ -1,7 +1,9 @@
 //! Files, folders and standard input → pages to extract, in a stable order.
 
+mod columns;
 mod compressed;
 mod csv;
+mod json_object;
 mod jsonl;
 mod kind;
 mod lines;
@@ -13,6 +15,7 @@ mod parquet;
 mod paths;
 mod peek;
 mod row;
+mod value;
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -24,7 +27,7 @@ pub use self::csv::CsvReader;
 pub use self::parquet::ParquetReader;
 pub use compressed::{Compression, Plain, UnpackError};
 pub use jsonl::JsonlReader;
-pub use kind::{Kind, LOOKED_AT};
+pub use kind::Kind;
 pub use list::{Listing, SameIds, list};
 pub use paths::{Matches, PathList, PathsError, is_pattern, matches};
 pub use peek::Peek;

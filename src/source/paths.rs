@@ -278,12 +278,20 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_list_ends_and_accounts_for_every_line(bytes in proptest::collection::vec(
-            prop_oneof![Just(b'\n'), Just(b'#'), Just(b'a'), any::<u8>()], 0..200
+        fn every_line_is_an_entry_a_comment_or_blank(bytes in proptest::collection::vec(
+            prop_oneof![
+                Just(b'\n'), Just(b'\r'), Just(b'#'), Just(b'a'), Just(b' '), 1_u8..0x80
+            ], 0..200
         )) {
-            let separator = if bytes.contains(&0) { 0 } else { b'\n' };
-            let entries = PathList::new(&bytes[..]).count();
-            prop_assert!(entries <= bytes.split(|&byte| byte == separator).count());
+            let passed_over = |line: &&[u8]| line.starts_with(b"#") || line.trim_ascii().is_empty();
+            let lines = bytes.split(|&byte| byte == b'\n');
+            let expected = lines.filter(|line| !passed_over(line)).count();
+            prop_assert_eq!(list(&bytes).len(), expected);
+        }
+
+        #[test]
+        fn any_bytes_are_a_list_that_ends(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            prop_assert!(PathList::new(&bytes[..]).count() <= bytes.len());
         }
     }
 }

@@ -12,7 +12,7 @@ use parquet::schema::types::ColumnDescPtr;
 
 use super::pages::Pages;
 use super::thrift::broken;
-use crate::source::row::Value;
+use crate::source::value::Value;
 
 /// A column of texts, bytes or whole numbers without lists.
 pub(super) enum Column {

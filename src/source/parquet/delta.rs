@@ -6,7 +6,7 @@ use parquet::errors::Result;
 
 use super::thrift::broken;
 
-/// Numbers that a page may hold: sixteen times a million texts are no page.
+/// Numbers that a page may hold; writers end pages at some ten thousand rows.
 const MOST: usize = 16 << 20;
 
 /// Numbers and where they end.

@@ -151,16 +151,10 @@ impl Pages {
             return Err(broken("the levels of a page do not lie within it"));
         };
         // A page of nothing but absent values need not hold packed bytes.
-        let values = if size == 0 {
-            Vec::new()
-        } else {
-            unpack(self.codec, packed, size)?
-        };
-        Ok(if levels.is_empty() {
-            values
-        } else {
-            [levels, &values[..]].concat()
-        })
+        if size == 0 {
+            return Ok(levels.to_owned());
+        }
+        unpack(self.codec, levels, packed, size)
     }
 
     fn dictionary_page(&mut self, header: &Header, packed: Vec<u8>) -> Result<Page> {

@@ -12,78 +12,101 @@ use parquet::errors::Result;
 
 use super::thrift::broken;
 
-/// Unpacks `packed`, which must give exactly `size` bytes.
-pub(super) fn unpack(codec: CompressionCodec, packed: &[u8], size: usize) -> Result<Vec<u8>> {
-    let plain = match codec {
-        CompressionCodec::UNCOMPRESSED => packed.to_vec(),
-        CompressionCodec::SNAPPY => snappy(packed, size)?,
-        CompressionCodec::GZIP => streamed(flate2::bufread::MultiGzDecoder::new(packed), size)?,
-        CompressionCodec::BROTLI => streamed(brotli::Decompressor::new(packed, 4096), size)?,
-        CompressionCodec::ZSTD => {
-            streamed(zstd::stream::read::Decoder::with_buffer(packed)?, size)?
+/// Unpacks `packed`, which must give exactly `size` bytes, and puts them behind
+/// those of `ahead`.
+pub(super) fn unpack(
+    codec: CompressionCodec,
+    ahead: &[u8],
+    packed: &[u8],
+    size: usize,
+) -> Result<Vec<u8>> {
+    let mut plain = ahead.to_owned();
+    match codec {
+        CompressionCodec::UNCOMPRESSED => plain.extend_from_slice(packed),
+        CompressionCodec::SNAPPY => snappy(packed, size, &mut plain)?,
+        CompressionCodec::GZIP => {
+            streamed(
+                flate2::bufread::MultiGzDecoder::new(packed),
+                size,
+                &mut plain,
+            )?;
         }
-        CompressionCodec::LZ4_RAW => lz4(packed, size)?,
-        CompressionCodec::LZ4 => lz4_of_hadoop(packed, size).or_else(|_| lz4(packed, size))?,
+        CompressionCodec::BROTLI => {
+            streamed(brotli::Decompressor::new(packed, 4096), size, &mut plain)?;
+        }
+        CompressionCodec::ZSTD => {
+            let frames = zstd::stream::read::Decoder::with_buffer(packed)?;
+            streamed(frames, size, &mut plain)?;
+        }
+        CompressionCodec::LZ4_RAW => lz4(packed, size, &mut plain)?,
+        CompressionCodec::LZ4 => {
+            if lz4_of_hadoop(packed, size, &mut plain).is_err() {
+                plain.truncate(ahead.len());
+                lz4(packed, size, &mut plain)?;
+            }
+        }
         CompressionCodec::LZO => {
             return Err(broken(
                 "a column is packed with LZO, which is not supported",
             ));
         }
-    };
-    if plain.len() != size {
+    }
+    if plain.len() - ahead.len() != size {
         return Err(broken("a page has not as many bytes as its header says"));
     }
     Ok(plain)
 }
 
-fn streamed(packed: impl Read, size: usize) -> Result<Vec<u8>> {
-    let mut plain = Vec::new();
-    packed.take(size as u64 + 1).read_to_end(&mut plain)?;
-    Ok(plain)
+fn streamed(packed: impl Read, size: usize, plain: &mut Vec<u8>) -> Result<()> {
+    packed.take(size as u64 + 1).read_to_end(plain)?;
+    Ok(())
 }
 
-/// Room for `size` bytes, if `packed` bytes can stand for them at `most` each.
-fn room(packed: &[u8], size: usize, most: usize) -> Result<Vec<u8>> {
+/// Makes room for `size` bytes, if `packed` bytes can stand for them at `most`
+/// each; gives where it begins.
+fn room(packed: &[u8], size: usize, most: usize, plain: &mut Vec<u8>) -> Result<usize> {
     if size > packed.len().saturating_mul(most).saturating_add(64) {
         return Err(broken("a page claims more bytes than it can hold"));
     }
-    Ok(vec![0; size])
+    let at = plain.len();
+    plain.resize(at + size, 0);
+    Ok(at)
 }
 
 /// A copy of up to 64 bytes takes three (Snappy's format description).
-fn snappy(packed: &[u8], size: usize) -> Result<Vec<u8>> {
-    let mut plain = room(packed, size, 32)?;
-    let read = (snap::raw::Decoder::new().decompress(packed, &mut plain))
+fn snappy(packed: &[u8], size: usize, plain: &mut Vec<u8>) -> Result<()> {
+    let at = room(packed, size, 32, plain)?;
+    let read = (snap::raw::Decoder::new().decompress(packed, &mut plain[at..]))
         .map_err(|error| broken(&format!("a page is no Snappy: {error}")))?;
-    plain.truncate(read);
-    Ok(plain)
+    plain.truncate(at + read);
+    Ok(())
 }
 
 /// A byte of a match's length adds up to 255 (LZ4 block format).
-fn lz4(packed: &[u8], size: usize) -> Result<Vec<u8>> {
-    let mut plain = room(packed, size, 255)?;
-    let read = lz4_flex::block::decompress_into(packed, &mut plain)
+fn lz4(packed: &[u8], size: usize, plain: &mut Vec<u8>) -> Result<()> {
+    let at = room(packed, size, 255, plain)?;
+    let read = lz4_flex::block::decompress_into(packed, &mut plain[at..])
         .map_err(|error| broken(&format!("a page is no LZ4: {error}")))?;
-    plain.truncate(read);
-    Ok(plain)
+    plain.truncate(at + read);
+    Ok(())
 }
 
 /// Blocks as Hadoop writes them: each behind its plain and its packed size.
-fn lz4_of_hadoop(mut packed: &[u8], size: usize) -> Result<Vec<u8>> {
-    let mut plain = Vec::new();
+fn lz4_of_hadoop(mut packed: &[u8], size: usize, plain: &mut Vec<u8>) -> Result<()> {
+    let end = plain.len() + size;
     while let [a, b, c, d, e, f, g, h, rest @ ..] = packed {
         let block = u32::from_be_bytes([*a, *b, *c, *d]) as usize;
         let length = u32::from_be_bytes([*e, *f, *g, *h]) as usize;
         let (head, behind) = (rest.split_at_checked(length))
-            .filter(|_| block <= size - plain.len())
+            .filter(|_| block <= end - plain.len())
             .ok_or_else(|| broken("a page is no LZ4 in Hadoop's blocks"))?;
-        plain.extend(lz4(head, block)?);
+        lz4(head, block, plain)?;
         packed = behind;
     }
     if !packed.is_empty() {
         return Err(broken("a page is no LZ4 in Hadoop's blocks"));
     }
-    Ok(plain)
+    Ok(())
 }
 
 #[cfg(test)]
@@ -109,9 +132,9 @@ mod tests {
             (CompressionCodec::ZSTD, zstd),
         ];
         for (codec, packed) in packed {
-            assert!(unpack(codec, &packed, 1000).is_err(), "{codec:?}");
+            assert!(unpack(codec, b"", &packed, 1000).is_err(), "{codec:?}");
             assert_eq!(
-                unpack(codec, &packed, bomb.len()).unwrap(),
+                unpack(codec, b"", &packed, bomb.len()).unwrap(),
                 bomb,
                 "{codec:?}"
             );
@@ -125,7 +148,7 @@ mod tests {
             CompressionCodec::LZ4_RAW,
             CompressionCodec::LZ4,
         ] {
-            let error = unpack(codec, b"\xff\xff\xff\x7f12345678", 1 << 30);
+            let error = unpack(codec, b"", b"\xff\xff\xff\x7f12345678", 1 << 30);
             let told = error.unwrap_err().to_string();
             assert!(told.contains("claims more bytes"), "{codec:?}: {told}");
         }
@@ -142,12 +165,12 @@ mod tests {
             hadoop.extend(packed);
         }
         assert_eq!(
-            unpack(CompressionCodec::LZ4, &hadoop, page.len()).unwrap(),
+            unpack(CompressionCodec::LZ4, b"", &hadoop, page.len()).unwrap(),
             page
         );
         let raw = lz4_flex::block::compress(&page);
         assert_eq!(
-            unpack(CompressionCodec::LZ4, &raw, page.len()).unwrap(),
+            unpack(CompressionCodec::LZ4, b"", &raw, page.len()).unwrap(),
             page
         );
     }
