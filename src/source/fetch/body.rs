@@ -7,7 +7,7 @@ use ureq::Body;
 use ureq::http::{HeaderMap, Response, header};
 
 use super::client::Client;
-use super::error::{FetchError, FetchWarning};
+use super::error::{FetchError, FetchWarning, quoted};
 
 /// Reads a body up to `most` bytes. What lengths the host claims is not
 /// believed: as much is held as has come.
@@ -55,7 +55,7 @@ fn is_gzipped(headers: &HeaderMap) -> Result<bool, FetchError> {
         "" | "identity" => Ok(false),
         "gzip" | "x-gzip" => Ok(true),
         _ => Err(FetchError::ContentEncoding {
-            encoding: encoding.trim().to_owned(),
+            encoding: quoted(encoding.trim()),
         }),
     }
 }

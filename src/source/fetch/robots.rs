@@ -13,7 +13,7 @@ use robotxt::{BYTE_LIMIT, Robots};
 use url::{Position, Url};
 
 use super::client::Client;
-use super::error::{FetchError, FetchWarning};
+use super::error::{FetchError, FetchWarning, quoted};
 use super::options::MAX_CRAWL_DELAY;
 use super::turns::Walk;
 use super::{body, head};
@@ -85,7 +85,7 @@ impl RobotsFiles {
                 let pattern = rules.matching_rule(path).map_or("/", |rule| rule.pattern());
                 Err(FetchError::Disallowed {
                     robots,
-                    rule: format!("Disallow: {pattern}"),
+                    rule: format!("Disallow: {}", quoted(pattern)),
                 })
             }
         }

@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn a_host_rests_after_a_page_and_others_do_not_wait_for_it() {
         let turns = Turns::default();
-        let pause = Duration::from_millis(120);
+        let pause = Duration::from_millis(400);
         let mut walk = turns.walk();
         walk.go_to(&url("a.test"));
         walk.pause_after(pause);

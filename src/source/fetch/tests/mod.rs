@@ -158,7 +158,9 @@ fn other_statuses_than_success_are_failures() {
 #[test]
 fn what_is_no_html_is_named_and_a_page_without_type_is_taken() {
     let server = Server::start(|what, stream| {
+        let long = format!("Content-Type: {}", "x".repeat(5000));
         let content_type = match what {
+            "news.test/long" => long.as_str(),
             "news.test/pdf" => "Content-Type: Application/PDF; qs=0.1",
             "news.test/xhtml" => "Content-Type: application/xhtml+xml",
             _ => "X-None: none",
@@ -168,6 +170,7 @@ fn what_is_no_html_is_named_and_a_page_without_type_is_taken() {
     let web = Web::new(quick(), &server, &[NEWS]);
     let failure = web.failure("http://news.test/pdf").to_string();
     assert_eq!(failure, "this is application/pdf, not HTML");
+    assert!(web.failure("http://news.test/long").to_string().len() < 300);
     assert!(web.fetch("http://news.test/xhtml").is_ok());
     assert!(web.fetch("http://news.test/untyped").is_ok());
 }
