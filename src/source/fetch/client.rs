@@ -84,10 +84,6 @@ impl Client {
     /// When the address may not be asked, or no answer comes.
     pub fn get(&self, url: &Url, left: Duration) -> Result<Response<Body>, FetchError> {
         self.check(url)?;
-        if left.is_zero() {
-            let limit = self.timeout;
-            return Err(FetchError::Timeout { limit });
-        }
         let request = self.agent.get(url.as_str());
         let answer = if left < self.timeout {
             let request = request.config().timeout_global(Some(left));
