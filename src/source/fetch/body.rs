@@ -23,7 +23,7 @@ pub(super) fn read(
     let gzipped = is_gzipped(response.headers())?;
     // What gzip makes longer than it was stays below one part in a thousand:
     // more on the wire means that nothing would come of it.
-    let wire = most as u64 + most as u64 / 1000 + (64 << 10);
+    let wire = (most as u64).saturating_add(most as u64 / 1000 + (64 << 10));
     let body = response.into_body().into_reader().take(wire);
     let mut bytes = Vec::new();
     let ended = if gzipped {
@@ -41,7 +41,9 @@ pub(super) fn read(
             let bytes = bytes.len();
             Some(FetchWarning::BrokenOff { bytes })
         }
-        Err(error) => return Err(fault(client, error)),
+        Err(error) if gzipped && is_damage(&error) => return Err(FetchError::Unpack(error)),
+        // ureq hides its own errors in those of `std::io`.
+        Err(error) => return Err(client.transport_fault(ureq::Error::from(error))),
     };
     Ok((bytes, warning))
 }
@@ -68,10 +70,10 @@ fn read_up_to(body: impl Read, most: usize, bytes: &mut Vec<u8>) -> io::Result<(
         .map(drop)
 }
 
-/// ureq hides its own errors in `io::Error`; flate2's have no error inside.
-fn fault(client: &Client, error: io::Error) -> FetchError {
-    match error.kind() {
-        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => FetchError::Unpack(error),
-        _ => client.transport_fault(ureq::Error::from(error)),
-    }
+/// What flate2 says of bytes that are no gzip.
+fn is_damage(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData
+    )
 }

@@ -55,7 +55,11 @@ fn a_gzipped_page_is_unpacked_in_the_encoding_it_came_in() {
             &gzip(b"<p>\xcf\xf0\xe8\xe2\xe5\xf2"),
         );
     });
-    let web = Web::new(quick(), &server, &[NEWS]);
+    let options = FetchOptions {
+        max_bytes: usize::MAX,
+        ..quick()
+    };
+    let web = Web::new(options, &server, &[NEWS]);
     let fetched = web.fetch("http://news.test/").unwrap();
     assert_eq!(fetched.bytes, b"<p>\xcf\xf0\xe8\xe2\xe5\xf2");
 }
