@@ -7,7 +7,7 @@ use ureq::Body;
 use ureq::http::{HeaderMap, Response, header};
 
 use super::client::Client;
-use super::error::{FetchError, FetchWarning};
+use super::error::{FetchError, FetchWarning, quoted};
 
 /// Reads a body up to `most` bytes. What lengths the host claims is not
 /// believed: as much is held as has come.
@@ -23,7 +23,7 @@ pub(super) fn read(
     let gzipped = is_gzipped(response.headers())?;
     // What gzip makes longer than it was stays below one part in a thousand:
     // more on the wire means that nothing would come of it.
-    let wire = most as u64 + most as u64 / 1000 + (64 << 10);
+    let wire = (most as u64).saturating_add(most as u64 / 1000 + (64 << 10));
     let body = response.into_body().into_reader().take(wire);
     let mut bytes = Vec::new();
     let ended = if gzipped {
@@ -41,7 +41,9 @@ pub(super) fn read(
             let bytes = bytes.len();
             Some(FetchWarning::BrokenOff { bytes })
         }
-        Err(error) => return Err(fault(client, error)),
+        Err(error) if gzipped && is_damage(&error) => return Err(FetchError::Unpack(error)),
+        // ureq hides its own errors in those of `std::io`.
+        Err(error) => return Err(client.transport_fault(ureq::Error::from(error))),
     };
     Ok((bytes, warning))
 }
@@ -55,7 +57,7 @@ fn is_gzipped(headers: &HeaderMap) -> Result<bool, FetchError> {
         "" | "identity" => Ok(false),
         "gzip" | "x-gzip" => Ok(true),
         _ => Err(FetchError::ContentEncoding {
-            encoding: encoding.trim().to_owned(),
+            encoding: quoted(encoding.trim()),
         }),
     }
 }
@@ -68,10 +70,10 @@ fn read_up_to(body: impl Read, most: usize, bytes: &mut Vec<u8>) -> io::Result<(
         .map(drop)
 }
 
-/// ureq hides its own errors in `io::Error`; flate2's have no error inside.
-fn fault(client: &Client, error: io::Error) -> FetchError {
-    match error.kind() {
-        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => FetchError::Unpack(error),
-        _ => client.transport_fault(ureq::Error::from(error)),
-    }
+/// What flate2 says of bytes that are no gzip.
+fn is_damage(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData
+    )
 }

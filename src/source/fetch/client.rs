@@ -16,6 +16,10 @@ use super::resolver::{CheckedResolver, NameFault};
 /// What is asked for; anything is taken, as hosts without choice answer so.
 const ACCEPT: &str = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1";
 
+/// How long a connection is kept for the next request: short of the five
+/// seconds after which common servers close theirs.
+const MAX_IDLE_AGE: Duration = Duration::from_secs(3);
+
 /// Asks for one address at a time, within bounds.
 #[derive(Debug)]
 pub(super) struct Client {
@@ -41,6 +45,7 @@ impl Client {
             .user_agent(user_agent)
             .accept(ACCEPT)
             .accept_encoding("gzip")
+            .max_idle_age(MAX_IDLE_AGE)
             .build();
         let resolver = CheckedResolver {
             lookup,
@@ -79,10 +84,6 @@ impl Client {
     /// When the address may not be asked, or no answer comes.
     pub fn get(&self, url: &Url, left: Duration) -> Result<Response<Body>, FetchError> {
         self.check(url)?;
-        if left.is_zero() {
-            let limit = self.timeout;
-            return Err(FetchError::Timeout { limit });
-        }
         let request = self.agent.get(url.as_str());
         let answer = if left < self.timeout {
             let request = request.config().timeout_global(Some(left));

@@ -128,6 +128,17 @@ pub enum FetchError {
     },
 }
 
+/// Characters of a host's words that a message holds at most.
+const QUOTED: usize = 200;
+
+/// What a host says, short enough for a message.
+pub(super) fn quoted(text: &str) -> String {
+    match text.char_indices().nth(QUOTED) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
 impl FetchError {
     /// What went wrong at `to`, which a redirect had led to. Of a user name and
     /// password that the redirect held nothing is told.

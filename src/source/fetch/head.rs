@@ -3,7 +3,7 @@
 use ureq::http::{HeaderMap, StatusCode, header};
 use url::Url;
 
-use super::error::FetchError;
+use super::error::{FetchError, quoted};
 
 /// Where an answer redirects to; `None` when it is no redirect.
 ///
@@ -28,7 +28,7 @@ pub(super) fn redirect(
         }
         _ => Err(FetchError::BadRedirect {
             status: status.as_u16(),
-            location,
+            location: quoted(&location),
         }),
     }
 }

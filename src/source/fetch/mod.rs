@@ -163,7 +163,7 @@ impl Fetcher {
         }
         let content_type = head::ContentType::of(response.headers());
         if !content_type.may_be_html() {
-            let content_type = content_type.essence;
+            let content_type = error::quoted(&content_type.essence);
             return Err(FetchError::ContentType { content_type });
         }
         let (bytes, warning) = body::read(&self.client, response, self.options.max_bytes)?;

@@ -6,14 +6,14 @@
 //! asked again after five minutes.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use robotxt::{BYTE_LIMIT, Robots};
 use url::{Position, Url};
 
 use super::client::Client;
-use super::error::{FetchError, FetchWarning};
+use super::error::{FetchError, FetchWarning, quoted};
 use super::options::MAX_CRAWL_DELAY;
 use super::turns::Walk;
 use super::{body, head};
@@ -85,7 +85,7 @@ impl RobotsFiles {
                 let pattern = rules.matching_rule(path).map_or("/", |rule| rule.pattern());
                 Err(FetchError::Disallowed {
                     robots,
-                    rule: format!("Disallow: {pattern}"),
+                    rule: format!("Disallow: {}", quoted(pattern)),
                 })
             }
         }
@@ -121,7 +121,7 @@ impl RobotsFiles {
         Ok(rules)
     }
 
-    fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {
+    fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -129,15 +129,16 @@ impl RobotsFiles {
 /// The text of a `robots.txt`; none where there is no such file, or more
 /// redirects to it than are to be followed.
 fn read(client: &Client, robots_url: &Url, walk: &mut Walk<'_>) -> Result<Vec<u8>, FetchError> {
-    let started = Instant::now();
+    let mut left = client.timeout();
     let mut url = robots_url.clone();
     for redirects in 0..=MAX_REDIRECTS {
         walk.go_to(&url);
-        let left = client.timeout().saturating_sub(started.elapsed());
+        let started = Instant::now();
         let answer = match ask(client, &url, left) {
             Err(error) if redirects > 0 => return Err(FetchError::redirected(url, error)),
             answer => answer?,
         };
+        left = left.saturating_sub(started.elapsed());
         match answer {
             Answer::Text(text) => return Ok(text),
             Answer::Redirect(target) => url = target,

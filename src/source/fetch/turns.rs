@@ -133,6 +133,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::{Barrier, mpsc};
 
     fn url(host: &str) -> Url {
         Url::parse(&format!("http://{host}/")).unwrap()
@@ -141,7 +142,7 @@ mod tests {
     #[test]
     fn a_host_rests_after_a_page_and_others_do_not_wait_for_it() {
         let turns = Turns::default();
-        let pause = Duration::from_millis(120);
+        let pause = Duration::from_millis(400);
         let mut walk = turns.walk();
         walk.go_to(&url("a.test"));
         walk.pause_after(pause);
@@ -173,23 +174,31 @@ mod tests {
 
     #[test]
     fn walks_that_cross_do_not_wait_for_each_other_for_ever() {
-        let turns = Turns::default();
-        thread::scope(|scope| {
-            for way in [["a.test", "b.test"], ["b.test", "a.test"]] {
-                let turns = &turns;
-                scope.spawn(move || {
-                    for _ in 0..50 {
-                        let mut walk = turns.walk();
-                        way.iter().for_each(|host| walk.go_to(&url(host)));
-                    }
-                });
-            }
-        });
+        let turns = Arc::new(Turns::default());
+        let both_hold = Arc::new(Barrier::new(2));
+        let (through, arrivals) = mpsc::channel();
+        for [first, second] in [["a.test", "b.test"], ["b.test", "a.test"]] {
+            let (turns, both_hold) = (Arc::clone(&turns), Arc::clone(&both_hold));
+            let through = through.clone();
+            thread::spawn(move || {
+                let mut walk = turns.walk();
+                walk.go_to(&url(first));
+                both_hold.wait();
+                walk.go_to(&url(second));
+                through.send(second).unwrap();
+            });
+        }
+        for _ in 0..2 {
+            let arrived = arrivals.recv_timeout(Duration::from_secs(10));
+            assert!(arrived.is_ok(), "two walks wait for each other");
+        }
     }
 
     #[test]
-    fn hosts_that_are_free_are_forgotten_and_those_that_rest_are_not() {
+    fn hosts_that_are_free_are_forgotten_and_those_visited_or_at_rest_are_not() {
         let turns = Turns::default();
+        let mut visiting = turns.walk();
+        visiting.go_to(&url("visited.test"));
         let mut resting = turns.walk();
         resting.go_to(&url("resting.test"));
         resting.pause_after(Duration::from_secs(60));
@@ -200,5 +209,8 @@ mod tests {
         let hosts = lock(&turns.hosts);
         assert!(hosts.known.len() <= FORGET_FROM);
         assert!(hosts.known.contains_key("resting.test"));
+        assert!(hosts.known.contains_key("visited.test"));
+        drop(hosts);
+        drop(visiting);
     }
 }
