@@ -1,6 +1,9 @@
 //! Files, folders and standard input → pages to extract, in a stable order.
 
+mod fields;
+pub mod http_body;
 mod list;
+pub mod warc;
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
