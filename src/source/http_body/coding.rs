@@ -88,5 +88,5 @@ fn peek_two<'a>(mut read: Box<dyn Read + 'a>) -> io::Result<([u8; 2], Box<dyn Re
 /// A zlib header: deflate, a window that there is, a sum that is right
 /// (RFC 1950 §2.2).
 fn is_zlib(head: [u8; 2]) -> bool {
-    head[0] & 0x0f == 8 && head[0] >> 4 <= 7 && u16::from_be_bytes(head) % 31 == 0
+    head[0] & 0x0f == 8 && head[0] >> 4 <= 7 && u16::from_be_bytes(head).is_multiple_of(31)
 }

@@ -19,12 +19,14 @@
 //! |---|---|
 //! | `stored.rs` | file → bytes, with a way back |
 //! | `members.rs`, `frames.rs` | bytes → gzip members or Zstandard frames, decoded |
+//! | `decoded.rs` | members → decoded bytes, as far as they are looked at |
 //! | `records.rs`, `record.rs` | decoded bytes → records: header and block |
 //! | `page.rs` | record → page, or why it is none |
 //!
 //! The `warc` crate was looked at: it holds whatever a record says is its
 //! length, knows no offsets and ends at the first thing wrong.
 
+mod decoded;
 mod failure;
 mod frames;
 mod members;

@@ -6,9 +6,9 @@
 //! on there. Only what is looked at is held: a record, at most `hold` bytes of
 //! its block, and what was decoded beyond.
 
-use std::collections::VecDeque;
 use std::io::Read;
 
+use super::decoded::{Decoded, Stop};
 use super::failure::{Broken, WarcFailure, WarcWarning};
 use super::members::Members;
 use super::record::{
@@ -25,16 +25,6 @@ const BELIEVED: u64 = 1 << 30;
 /// Blank bytes between records that are looked at before they are taken for
 /// the end of the record.
 const BLANK: u64 = 256;
-
-/// Bytes behind something wrong that are decoded to see whether its member is
-/// damaged.
-const DAMAGE: u64 = 1 << 20;
-
-/// Members whose beginnings are known at a time.
-const MEMBERS: usize = 1 << 16;
-
-/// Decoded bytes that are kept room for when a long record is done with.
-const ROOM: usize = 1 << 20;
 
 /// One record, whole or mended.
 pub(super) struct Record {
@@ -53,28 +43,10 @@ enum Block {
 
 /// Reads records one after another.
 pub(super) struct Records<R: Read> {
-    members: Members<R>,
-    /// Decoded bytes; places are counted from the archive's beginning.
-    buffer: Vec<u8>,
-    /// Place of the buffer's first byte.
-    base: u64,
-    /// Place of the next byte to look at.
-    at: u64,
-    /// Members: the place where each begins, and where in the file.
-    begins: VecDeque<(u64, u64)>,
-    /// What stands where the bytes at hand end.
-    stop: Option<Stop>,
+    decoded: Decoded<R>,
     /// Whether what comes next may belong to a record that was told to be lost.
     lost: bool,
     hold: usize,
-}
-
-enum Stop {
-    /// A member that begins a record, at this place.
-    Record(u64),
-    /// A failure, in a member whose bytes begin at this place.
-    Failure(WarcFailure, u64),
-    End,
 }
 
 /// How a block that is all there stands to what follows it.
@@ -90,12 +62,7 @@ impl<R: Read> Records<R> {
     /// Holds at most `hold` bytes of a block.
     pub(super) fn new(members: Members<R>, hold: usize) -> Self {
         Self {
-            members,
-            buffer: Vec::new(),
-            base: 0,
-            at: 0,
-            begins: VecDeque::new(),
-            stop: None,
+            decoded: Decoded::new(members),
             lost: false,
             hold,
         }
@@ -108,7 +75,7 @@ impl<R: Read> Records<R> {
     /// The block's bytes, as long as no other record is read.
     pub(super) fn block<'a>(&'a self, record: &'a Record) -> &'a [u8] {
         match &record.block {
-            Block::Buffered(from, to) => self.bytes(*from, *to),
+            Block::Buffered(from, to) => self.decoded.bytes(*from, *to),
             Block::Held(bytes) => bytes,
         }
     }
@@ -117,8 +84,8 @@ impl<R: Read> Records<R> {
     pub(super) fn next_record(&mut self) -> Option<Result<Record, WarcFailure>> {
         loop {
             self.pass_blank();
-            if self.at == self.limit() {
-                match self.stop.take() {
+            if self.decoded.at == self.decoded.limit() {
+                match self.decoded.stop.take() {
                     None => {}
                     Some(Stop::Record(_)) => self.lost = false,
                     Some(Stop::Failure(failure, _)) => {
@@ -126,15 +93,15 @@ impl<R: Read> Records<R> {
                         return Some(Err(failure));
                     }
                     Some(Stop::End) => {
-                        self.stop = Some(Stop::End);
+                        self.decoded.stop = Some(Stop::End);
                         return None;
                     }
                 }
                 continue;
             }
-            self.have(VERSION_LINE as u64);
-            let from = self.at;
-            let failure = if begins_record(self.ahead()) {
+            self.decoded.have(VERSION_LINE as u64);
+            let from = self.decoded.at;
+            let failure = if begins_record(self.decoded.ahead()) {
                 self.lost = false;
                 match self.record() {
                     Ok(record) => return Some(Ok(record)),
@@ -146,15 +113,15 @@ impl<R: Read> Records<R> {
                     continue;
                 }
                 let reason = Broken::Stray {
-                    bytes: self.at - from,
+                    bytes: self.decoded.at - from,
                     expected: "WARC record",
                 };
                 self.failure(from, None, reason)
             };
-            if self.is_damaged(from + 1)
-                && let Some(Stop::Failure(damage, _)) = self.stop.take()
+            if self.decoded.is_damaged(from + 1)
+                && let Some(Stop::Failure(damage, _)) = self.decoded.stop.take()
             {
-                self.at = self.limit();
+                self.decoded.at = self.decoded.limit();
                 self.lost = true;
                 let id = failure.id;
                 return Some(Err(WarcFailure { id, ..damage }));
@@ -165,56 +132,54 @@ impl<R: Read> Records<R> {
 
     /// Reads the record that begins here.
     fn record(&mut self) -> Result<Record, WarcFailure> {
-        let start = self.at;
-        while self.begins.len() > 1 && self.begins[1].0 <= start {
-            self.begins.pop_front();
-        }
+        let start = self.decoded.at;
+        self.decoded.forget_members_before(start);
         let begin = start + self.header_len()?;
-        let mut header = RecordHeader::parse(self.bytes(start, begin));
-        let offset = self.offset(start);
+        let mut header = RecordHeader::parse(self.decoded.bytes(start, begin));
+        let offset = self.decoded.offset(start);
         let Some(said) = header.length else {
-            self.at = begin;
+            self.decoded.at = begin;
             self.lost = true;
             return Err(self.failure(start, header.id, Broken::NoLength));
         };
         let end = begin.saturating_add(said);
         let hold = begin + said.min(self.hold as u64);
-        while self.limit() < hold && self.fill() {}
-        let long = hold < end && self.limit() >= hold && !self.doubtful(begin, said);
+        while self.decoded.limit() < hold && self.decoded.fill() {}
+        let long = hold < end && self.decoded.limit() >= hold && !self.doubtful(begin, said);
         let (mut block, to) = if long {
-            let held = self.bytes(begin, hold).to_vec();
-            self.at = hold;
+            let held = self.decoded.bytes(begin, hold).to_vec();
+            self.decoded.at = hold;
             self.skip_to(end, said);
-            (Block::Held(held), self.at)
+            (Block::Held(held), self.decoded.at)
         } else {
             let to = self.block_end(begin, end);
             (Block::Buffered(begin, to), to)
         };
 
         let damaged = to == end && matches!(self.framing(end), Framing::Damaged);
-        if damaged || (to < end && to == self.limit()) {
-            match self.stop.take() {
+        if damaged || (to < end && to == self.decoded.limit()) {
+            match self.decoded.stop.take() {
                 Some(Stop::Failure(failure, _)) => {
-                    self.at = self.limit();
+                    self.decoded.at = self.decoded.limit();
                     self.lost = true;
                     let id = header.id;
                     return Err(WarcFailure { id, ..failure });
                 }
-                Some(Stop::End) if self.members.is_plain() => {
-                    self.stop = Some(Stop::End);
-                    self.at = to;
+                Some(Stop::End) if self.decoded.is_plain() => {
+                    self.decoded.stop = Some(Stop::End);
+                    self.decoded.at = to;
                     let held = to - begin;
                     return Err(self.failure(start, header.id, Broken::BrokenOff { said, held }));
                 }
                 // The member is whole: only the length is wrong.
-                stop => self.stop = stop,
+                stop => self.decoded.stop = stop,
             }
         }
-        self.at = to;
+        self.decoded.at = to;
         if to < end {
             let mut held = to - begin;
             if let Block::Buffered(from, to) = &mut block {
-                *to -= blank_end(self.bytes(*from, *to));
+                *to -= blank_end(self.decoded.bytes(*from, *to));
                 held = *to - *from;
             }
             header.warnings.push(WarcWarning::Length { said, held });
@@ -230,18 +195,18 @@ impl<R: Read> Records<R> {
     /// Length of the header that begins here, with its blank line. On failure
     /// reading goes on behind what was looked at.
     fn header_len(&mut self) -> Result<u64, WarcFailure> {
-        let start = self.at;
-        let mut seen = version_line(self.ahead()).unwrap_or(0);
+        let start = self.decoded.at;
+        let mut seen = version_line(self.decoded.ahead()).unwrap_or(0);
         let reason = loop {
-            let ahead = self.ahead();
+            let ahead = self.decoded.ahead();
             let Some(line) = ahead[seen..].iter().position(|&b| b == b'\n') else {
                 if ahead.len() > HEADER {
                     break Broken::HeaderTooLong { limit: HEADER };
                 }
-                if self.fill() {
+                if self.decoded.fill() {
                     continue;
                 }
-                seen = self.ahead().len();
+                seen = self.decoded.ahead().len();
                 break Broken::HeaderBrokenOff;
             };
             if ahead[seen..seen + line].trim_ascii().is_empty() {
@@ -255,14 +220,14 @@ impl<R: Read> Records<R> {
                 break Broken::HeaderTooLong { limit: HEADER };
             }
         };
-        self.at += seen as u64;
+        self.decoded.at += seen as u64;
         self.lost = true;
-        if self.at == self.limit()
-            && let Some(stop) = self.stop.take()
+        if self.decoded.at == self.decoded.limit()
+            && let Some(stop) = self.decoded.stop.take()
         {
             match stop {
                 Stop::Failure(failure, _) => return Err(failure),
-                stop => self.stop = Some(stop),
+                stop => self.decoded.stop = Some(stop),
             }
         }
         Err(self.failure(start, None, reason))
@@ -271,19 +236,19 @@ impl<R: Read> Records<R> {
     /// Where a block ends that begins here: where it says, unless it is not all
     /// there or what follows is no record, and a record begins in it.
     fn block_end(&mut self, begin: u64, end: u64) -> u64 {
-        let whole = self.limit() >= end;
+        let whole = self.decoded.limit() >= end;
         if whole && !matches!(self.framing(end), Framing::Bad) {
             return end;
         }
-        let most = self.limit().min(end);
-        let found = find_record(self.bytes(begin, most));
+        let most = self.decoded.limit().min(end);
+        let found = find_record(self.decoded.bytes(begin, most));
         found.map_or(most, |found| begin + found as u64)
     }
 
     /// Whether a record begins in the held part of a block that says it is
     /// longer than is believed.
     fn doubtful(&self, begin: u64, length: u64) -> bool {
-        length > BELIEVED && find_record(self.bytes(begin, self.limit())).is_some()
+        length > BELIEVED && find_record(self.decoded.bytes(begin, self.decoded.limit())).is_some()
     }
 
     /// Passes over the rest of a block, holding none of it. Stops before its
@@ -293,15 +258,15 @@ impl<R: Read> Records<R> {
         let doubtful = length > BELIEVED;
         // What may be the beginning of a record's header is looked at again.
         let tail = if doubtful { 8192 } else { 0 };
-        while self.at < end {
-            let to = self.limit().min(end);
-            if doubtful && let Some(found) = find_record(self.bytes(self.at, to)) {
-                self.at += found as u64;
+        while self.decoded.at < end {
+            let to = self.decoded.limit().min(end);
+            if doubtful && let Some(found) = find_record(self.decoded.bytes(self.decoded.at, to)) {
+                self.decoded.at += found as u64;
                 return;
             }
-            self.at = to.saturating_sub(tail).max(self.at);
-            if to == end || !self.fill() {
-                self.at = to;
+            self.decoded.at = to.saturating_sub(tail).max(self.decoded.at);
+            if to == end || !self.decoded.fill() {
+                self.decoded.at = to;
                 return;
             }
         }
@@ -311,24 +276,25 @@ impl<R: Read> Records<R> {
     fn framing(&mut self, end: u64) -> Framing {
         let mut from = end;
         loop {
-            let behind = self.bytes(from, self.limit());
+            let behind = self.decoded.bytes(from, self.decoded.limit());
             if let Some(found) = behind.iter().position(|b| !is_blank(*b)) {
                 let at = from + found as u64;
-                self.have(at - self.at + VERSION_LINE as u64);
-                return if begins_record(self.bytes(at, self.limit())) {
+                self.decoded
+                    .have(at - self.decoded.at + VERSION_LINE as u64);
+                return if begins_record(self.decoded.bytes(at, self.decoded.limit())) {
                     Framing::Good
-                } else if self.is_damaged(end) {
+                } else if self.decoded.is_damaged(end) {
                     Framing::Damaged
                 } else {
                     Framing::Bad
                 };
             }
-            from = self.limit();
+            from = self.decoded.limit();
             if from - end > BLANK {
                 return Framing::Good;
             }
-            if !self.fill() {
-                return if self.is_damaged(end) {
+            if !self.decoded.fill() {
+                return if self.decoded.is_damaged(end) {
                     Framing::Damaged
                 } else {
                     Framing::Good
@@ -337,25 +303,13 @@ impl<R: Read> Records<R> {
         }
     }
 
-    /// Whether the member that the byte before this place is in turns out to be
-    /// damaged. A decoder gives nonsense before it stumbles, or finds only at
-    /// the member's end that its sum is wrong: what looks wrong in a record may
-    /// be that.
-    fn is_damaged(&mut self, before: u64) -> bool {
-        if self.members.is_plain() {
-            return false;
-        }
-        while self.limit().saturating_sub(before) < DAMAGE && self.fill() {}
-        matches!(self.stop, Some(Stop::Failure(_, begin)) if begin < before)
-    }
-
     fn pass_blank(&mut self) {
         loop {
-            let ahead = self.ahead();
+            let ahead = self.decoded.ahead();
             let blank = ahead.iter().take_while(|b| is_blank(**b)).count();
             let all = blank == ahead.len();
-            self.at += blank as u64;
-            if !all || !self.fill() {
+            self.decoded.at += blank as u64;
+            if !all || !self.decoded.fill() {
                 return;
             }
         }
@@ -364,126 +318,25 @@ impl<R: Read> Records<R> {
     /// Goes to the next version line, or to where the bytes at hand end.
     fn pass_stray(&mut self) {
         loop {
-            let ahead = self.ahead();
+            let ahead = self.decoded.ahead();
             if let Some(found) = find_version_line(ahead) {
-                self.at += found as u64;
+                self.decoded.at += found as u64;
                 return;
             }
             let keep = ahead.len().min(VERSION_LINE) as u64;
-            self.at = self.limit() - keep;
-            if !self.fill() {
-                self.at = self.limit();
+            self.decoded.at = self.decoded.limit() - keep;
+            if !self.decoded.fill() {
+                self.decoded.at = self.decoded.limit();
                 return;
             }
         }
-    }
-
-    /// Where in the file the member begins that this place is in; the place
-    /// itself when the file is not compressed.
-    fn offset(&self, place: u64) -> u64 {
-        if self.members.is_plain() {
-            return place;
-        }
-        let member = self.begins.iter().rev().find(|(begin, _)| *begin <= place);
-        member.map_or(0, |&(_, offset)| offset)
     }
 
     fn failure(&self, place: u64, id: Option<String>, reason: Broken) -> WarcFailure {
         WarcFailure {
-            offset: self.offset(place),
+            offset: self.decoded.offset(place),
             id,
             reason,
-        }
-    }
-
-    /// Place where the bytes end that belong together.
-    fn limit(&self) -> u64 {
-        match self.stop {
-            Some(Stop::Record(place)) => place,
-            _ => self.base + self.buffer.len() as u64,
-        }
-    }
-
-    fn bytes(&self, from: u64, to: u64) -> &[u8] {
-        &self.buffer[(from - self.base) as usize..(to - self.base) as usize]
-    }
-
-    fn ahead(&self) -> &[u8] {
-        self.bytes(self.at, self.limit())
-    }
-
-    /// Tries to have so many bytes ahead.
-    fn have(&mut self, n: u64) {
-        while self.limit() - self.at < n && self.fill() {}
-    }
-
-    /// Decodes more; `false` when a stop is reached. A member that does not
-    /// begin a record goes on with the one before.
-    fn fill(&mut self) -> bool {
-        if self.stop.is_some() {
-            return false;
-        }
-        // Moving no more than is dropped keeps the cost linear.
-        let passed = (self.at - self.base) as usize;
-        if passed >= ROOM / 4 && passed * 2 >= self.buffer.len() {
-            self.buffer.drain(..passed);
-            self.buffer.shrink_to(ROOM.max(self.buffer.len() * 2));
-            self.base = self.at;
-        }
-        let had = self.limit();
-        loop {
-            match self.members.read(&mut self.buffer) {
-                Ok(0) => {}
-                Ok(_) => return true,
-                Err(failure) => {
-                    let begin = self.begins.back().map_or(0, |&(begin, _)| begin);
-                    self.stop = Some(Stop::Failure(failure, begin));
-                    return false;
-                }
-            }
-            let begin = self.limit();
-            match self.members.next_member() {
-                None => self.stop = Some(Stop::End),
-                Some(Err(failure)) => self.stop = Some(Stop::Failure(failure, begin)),
-                Some(Ok(offset)) => {
-                    self.note_beginning(begin, offset);
-                    self.see_beginning(begin);
-                }
-            }
-            if self.stop.is_some() {
-                return false;
-            }
-            if self.limit() > had {
-                return true;
-            }
-        }
-    }
-
-    /// Members without a byte, and those beyond what any archive has within a
-    /// record, are forgotten for the next.
-    fn note_beginning(&mut self, begin: u64, offset: u64) {
-        let empty = self.begins.back().is_some_and(|&(last, _)| last == begin);
-        if empty || self.begins.len() >= MEMBERS {
-            self.begins.pop_back();
-        }
-        self.begins.push_back((begin, offset));
-    }
-
-    /// Decodes as much of a new member as tells whether it begins a record.
-    fn see_beginning(&mut self, begin: u64) {
-        while self.limit() - begin < VERSION_LINE as u64 {
-            match self.members.read(&mut self.buffer) {
-                Ok(0) => break,
-                Ok(_) => {}
-                Err(failure) => {
-                    self.buffer.truncate((begin - self.base) as usize);
-                    self.stop = Some(Stop::Failure(failure, begin));
-                    return;
-                }
-            }
-        }
-        if begins_record(self.bytes(begin, self.limit())) {
-            self.stop = Some(Stop::Record(begin));
         }
     }
 }
