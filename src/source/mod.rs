@@ -16,6 +16,10 @@ mod paths;
 mod peek;
 mod row;
 mod value;
+mod fields;
+pub mod http_body;
+mod list;
+pub mod warc;
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
