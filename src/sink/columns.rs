@@ -6,6 +6,7 @@ use super::{Content, PageRecord};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Column {
     pub(super) name: &'static str,
+    #[cfg_attr(not(feature = "parquet"), expect(dead_code, reason = "CSV is untyped"))]
     pub(super) kind: Kind,
     what: What,
 }

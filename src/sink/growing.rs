@@ -75,16 +75,20 @@ impl<T> Growing<T> {
 
     /// Covered items since the output began.
     pub(super) fn items(&self) -> u64 {
-        self.segment.written()
+        self.segment.items()
     }
 
-    /// Makes durable what can be, and tells what is and what is not.
-    pub(super) fn sync(&mut self) -> Result<Written, SinkError> {
+    /// Makes durable what is in the file.
+    pub(super) fn sync(&mut self) -> Result<(), SinkError> {
+        self.segment.sync()?;
+        self.partial.sync()
+    }
+
+    /// Puts in the file what can be, and tells what is there and what is not.
+    pub(super) fn flush(&mut self) -> Result<Written, SinkError> {
         if self.segment.ends_anywhere() && !self.segment.is_empty() {
             self.seal()?;
         }
-        self.segment.sync()?;
-        self.partial.sync()?;
         Ok(Written {
             bytes: self.partial.bytes(),
             open: self.segment.open(),
@@ -98,7 +102,6 @@ impl<T> Growing<T> {
         if !self.segment.is_empty() || self.partial.bytes() == 0 {
             self.seal()?;
         }
-        self.segment.sync()?;
-        self.partial.sync()
+        self.sync()
     }
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::SinkError;
-use super::partial::{create_anew, remove, sync_folder_of};
+use super::partial::{create_anew, remove};
 use super::segment::Open;
 
 /// What a run is, by name: of its inputs, its options, its model whatever must be
@@ -149,8 +149,7 @@ impl JournalFile {
     /// Removes it, and what a killed process may have left of a newer one.
     pub(super) fn remove(&self) -> Result<(), SinkError> {
         remove(&self.beside())?;
-        remove(&self.0)?;
-        sync_folder_of(&self.0)
+        remove(&self.0)
     }
 
     fn beside(&self) -> PathBuf {

@@ -134,8 +134,8 @@ impl Segment<PageRecord> for FolderSegment {
         self.list.cover();
     }
 
-    fn written(&self) -> u64 {
-        self.list.written()
+    fn items(&self) -> u64 {
+        self.list.items()
     }
 
     fn is_full(&self) -> bool {

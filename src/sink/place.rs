@@ -1,7 +1,7 @@
 //! Where an output is to appear, and how it does.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, ErrorKind};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 #[cfg(feature = "parquet")]
@@ -93,7 +93,7 @@ impl Place {
             let file = create_anew(&path)?;
             lock(&file, &path)?;
             self.dress(&file)?;
-            let spliced = super::rows::splice(columns, partial.file(), BufWriter::new(&file))
+            let spliced = super::rows::splice(columns, partial.file(), io::BufWriter::new(&file))
                 .and_then(|()| file.sync_all())
                 .and_then(|()| file.metadata());
             let bytes = spliced.map_err(SinkError::io(&path))?.len();

@@ -81,21 +81,22 @@ impl Resumable {
             pages: journal.pages,
             failures: journal.failures,
         };
+        // A journal of nothing only says that the files are ours.
+        let nothing = (journal.as_ref()).is_none_or(|journal| journal.is_empty());
+        let anew = nothing && place.is_free()?;
         match (&journal, &partial) {
             (None, Some(partial)) if partial.bytes() > 0 => {
                 let path = place.partial;
                 return Err(SinkError::NotOurs { path });
             }
-            (Some(journal), _) if run.resume => {
+            (Some(journal), _) if !anew && !run.resume => return Err(unfinished(journal)),
+            (Some(journal), _) if !anew => {
                 if let Some(differences) = journal.differences(&run.fingerprint) {
                     return Err(SinkError::Another {
                         journal: journal_file.path().to_owned(),
                         differences,
                     });
                 }
-            }
-            (Some(journal), _) if !journal.is_empty() || !place.is_free()? => {
-                return Err(unfinished(journal));
             }
             _ => {}
         }
@@ -117,7 +118,7 @@ impl Resumable {
         };
         match journal {
             Some(journal) if journal.complete => open.settle_later(journal, errors, Some(partial)),
-            Some(journal) if run.resume => open.go_on(partial, pages, errors, journal),
+            Some(journal) if !anew => open.go_on(partial, pages, errors, journal),
             journal => open.begin(partial, pages, errors, journal),
         }
     }
@@ -176,12 +177,8 @@ impl Resumable {
         self.place.dress(partial.file())?;
         let output = Growing::begin(partial, pages)?;
         self.state = State::Open { output, errors };
-        sync_folder_of(&self.place.partial)?;
-        if let Some(place) = &self.errors_place {
-            sync_folder_of(&place.partial)?;
-        }
-        // What stands before the first page is part of what is gone on with.
-        self.checkpoint()?;
+        self.flush()?;
+        self.journal_file.write(&self.journal)?;
         Ok((self, None))
     }
 
@@ -290,10 +287,14 @@ impl Sink for Resumable {
     }
 
     fn checkpoint(&mut self) -> Result<Option<Mark>, SinkError> {
+        self.flush()?;
         if let State::Open { output, errors } = &mut self.state {
-            self.journal.output = output.sync()?;
+            output.sync()?;
             if let Errors::Kept(file) = errors {
-                self.journal.errors = Some(file.sync()?);
+                file.sync()?;
+            }
+            if !self.kept {
+                self.sync_folders()?;
             }
             self.journal_file.write(&self.journal)?;
             self.since = 0;
@@ -303,8 +304,11 @@ impl Sink for Resumable {
     }
 
     fn finish(mut self: Box<Self>) -> Result<(), SinkError> {
-        // Should there be no room for what follows, it can be gone on with.
-        self.checkpoint()?;
+        // Should there be no room for what follows, it can be gone on with; a
+        // single input is as soon given again.
+        if self.kept || self.since > 1 {
+            self.checkpoint()?;
+        }
         if let State::Open { output, errors } = &mut self.state {
             let mut journal = self.journal.clone();
             output.end()?;
@@ -335,6 +339,26 @@ impl Sink for Resumable {
 }
 
 impl Resumable {
+    /// Puts what is done with in the files, and in the journal what they hold.
+    fn flush(&mut self) -> Result<(), SinkError> {
+        if let State::Open { output, errors } = &mut self.state {
+            self.journal.output = output.flush()?;
+            if let Errors::Kept(file) = errors {
+                self.journal.errors = Some(file.flush()?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes durable that the partial files are there.
+    fn sync_folders(&self) -> Result<(), SinkError> {
+        let places = [Some(&self.place), self.errors_place.as_ref()];
+        places
+            .into_iter()
+            .flatten()
+            .try_for_each(|place| sync_folder_of(&place.partial))
+    }
+
     /// The failures take their name first: as long as the pages have not theirs,
     /// it is plain that the run is not finished.
     fn settle(&self) -> Result<(), SinkError> {

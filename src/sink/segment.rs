@@ -28,7 +28,7 @@ pub(super) trait Segment<T>: Send {
     fn cover(&mut self);
 
     /// Covered items since the output began.
-    fn written(&self) -> u64;
+    fn items(&self) -> u64;
 
     /// Whether the covered part is to be sealed.
     fn is_full(&self) -> bool;
@@ -144,7 +144,7 @@ impl<T> Segment<T> for TextSegment<T> {
         self.covered_items = self.written;
     }
 
-    fn written(&self) -> u64 {
+    fn items(&self) -> u64 {
         self.covered_items
     }
 

@@ -96,13 +96,13 @@ impl<T> Stream<T> {
     pub(super) fn end(&mut self) -> Result<(), SinkError> {
         self.segment.end();
         self.seal()?;
-        let Some(mut out) = self.out.take() else {
-            return Ok(());
-        };
         #[cfg(feature = "parquet")]
-        if let Some((spool, columns)) = &mut self.spool {
+        if let (Some(out), Some((spool, columns))) = (&mut self.out, &mut self.spool) {
             out.write(|mut out| super::rows::splice(columns, spool, &mut out))?;
         }
+        let Some(out) = self.out.take() else {
+            return Ok(());
+        };
         match out {
             Out::Stdout(mut out) => out.flush().map_err(SinkError::io(Path::new(STDOUT))),
             Out::File(file, path) => file.finish().map_err(SinkError::io(&path)),

@@ -63,7 +63,7 @@ fn inputs(number: usize) -> Vec<Given> {
             5 => Given::Failure(Failure {
                 source: "crawl.warc.gz".to_owned(),
                 offset,
-                id: (at % 2 == 0).then(|| format!("p{at}")),
+                id: at.is_multiple_of(2).then(|| format!("p{at}")),
                 reason: format!("record {at} is cut, \"so\" it is"),
             }),
             kind => {
