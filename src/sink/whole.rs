@@ -68,7 +68,7 @@ impl WholeFile {
     }
 }
 
-enum Destination {
+pub(super) enum Destination {
     /// A regular file, or none yet, at this path behind all links.
     Replaced(PathBuf),
     /// Something that keeps its place.
@@ -78,7 +78,7 @@ enum Destination {
 /// Links followed before they are taken for a ring (Linux allows as many).
 const LINKS: usize = 40;
 
-fn destination(path: &Path) -> io::Result<Destination> {
+pub(super) fn destination(path: &Path) -> io::Result<Destination> {
     if fs::metadata(path).is_ok_and(|at| !at.is_file()) {
         return Ok(Destination::InPlace);
     }

@@ -1,0 +1,69 @@
+//! What is written: pages, and inputs that gave none.
+
+use serde::Serialize;
+
+use crate::extract::Extraction;
+
+/// A page that was extracted. As JSON an object of `id`, `source`, `offset`
+/// where there is one, and the extraction's fields.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PageRecord {
+    /// What the page is called; parts of a path are joined by `/`.
+    pub id: String,
+    /// The file, `-` or address it came from, as it was named.
+    pub source: String,
+    /// Where in its source it begins: a byte of a WARC file, a line or row from
+    /// 1 of other containers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offset: Option<u64>,
+    /// What was extracted.
+    #[serde(flatten)]
+    pub extraction: Extraction,
+}
+
+/// An input that gave no page, as it is written to the file of failures.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Failure {
+    /// The file, `-` or address, as it was named.
+    pub source: String,
+    /// Where in its source it begins, as in [`PageRecord::offset`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offset: Option<u64>,
+    /// What the page would be called, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// What went wrong, in a sentence.
+    pub reason: String,
+}
+
+/// A rendering of a page's main content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Content {
+    /// Plain text.
+    #[default]
+    Text,
+}
+
+impl Content {
+    /// Its name, as a column or a form of output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+        }
+    }
+
+    /// What the name of a file of it ends in, after the dot.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Text => "txt",
+        }
+    }
+
+    /// The rendering of a page, where it was made.
+    pub fn of(self, extraction: &Extraction) -> Option<&str> {
+        match self {
+            Self::Text => Some(&extraction.text),
+        }
+    }
+}
