@@ -93,6 +93,11 @@ impl Extractor {
         self
     }
 
+    /// The model that it judges with.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
     /// Extracts a page. Any bytes will do: what cannot be read as text gives an
     /// empty text and warnings, never an error.
     pub fn extract(&self, bytes: &[u8], context: &PageContext) -> Extraction {

@@ -80,7 +80,7 @@ fn a_folder_gives_one_record_a_page_in_the_order_of_paths() {
         .arg(folder.path())
         .assert()
         .code(0)
-        .stderr(contains("1 files whose names do not end like a page's"))
+        .stderr(contains("passed over: 1 file not named like a page"))
         .get_output()
         .stdout
         .clone();
@@ -112,7 +112,7 @@ fn fails_alone(bad: &Path, good: &Path, reason: &str) {
         .stdout(contains("The harbour opened again on Friday"))
         .stderr(contains(bad.file_name().unwrap().to_str().unwrap()))
         .stderr(contains(reason))
-        .stderr(contains("1 of 2 inputs failed"));
+        .stderr(contains("1 page extracted").and(contains("; 1 failed")));
 }
 
 #[test]

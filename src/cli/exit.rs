@@ -12,6 +12,8 @@ pub enum Exit {
     SomeFailed,
     /// Nothing was done: usage, model, corpus or output is at fault: 2.
     Usage,
+    /// Ctrl-C; what was in hand was finished: 130.
+    Interrupted,
 }
 
 impl From<Exit> for ExitCode {
@@ -20,6 +22,7 @@ impl From<Exit> for ExitCode {
             Exit::Success => Self::SUCCESS,
             Exit::SomeFailed => Self::from(1),
             Exit::Usage => Self::from(2),
+            Exit::Interrupted => Self::from(130),
         }
     }
 }

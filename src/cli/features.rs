@@ -93,7 +93,7 @@ fn of_page(
         charset: args.charset.map(|encoding| encoding.name().to_owned()),
     };
     match one_page::parse(page, &context)? {
-        Some((input, page)) => table.write(&PageRows::of_page(&input.id, &page, model))?,
+        Some((id, page)) => table.write(&PageRows::of_page(&id, &page, model))?,
         None => *failed += 1,
     }
     Ok(())

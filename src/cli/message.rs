@@ -1,28 +1,152 @@
-//! Messages to the person at the keyboard, on standard error.
+//! Messages to the person at the keyboard, or to a program that reads them, on
+//! standard error.
 
 use std::fmt::Display;
 use std::io::{IsTerminal, Write, stderr};
+use std::sync::OnceLock;
+
+use serde::Serialize;
+
+use crate::source::Place;
+
+/// How messages look, and which are told.
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
+pub(super) struct Style {
+    /// Tell errors only: no progress, notes, warnings or closing line
+    #[arg(short, long, global = true, help_heading = "Messages")]
+    pub(super) quiet: bool,
+    /// Form of messages on standard error
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        value_name = "FORM",
+        help_heading = "Messages"
+    )]
+    log_format: LogFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+enum LogFormat {
+    /// For people: a line of text a message
+    #[default]
+    Text,
+    /// For programs: a JSON object a line, of level, source, offset and message
+    Json,
+}
+
+static STYLE: OnceLock<Style> = OnceLock::new();
+
+/// Sets how all messages of this process look.
+pub(super) fn set_style(style: Style) {
+    // Set once, by the one command that a process runs.
+    let _ = STYLE.set(style);
+}
+
+fn style() -> Style {
+    STYLE.get().copied().unwrap_or_default()
+}
+
+/// Whether progress may be shown at all.
+pub(super) fn shows_progress() -> bool {
+    !style().quiet && style().log_format == LogFormat::Text
+}
+
+#[derive(Clone, Copy)]
+enum Level {
+    Error,
+    Warning,
+    Note,
+}
 
 /// Something failed.
 pub(super) fn error(text: impl Display) {
-    say("error", "31", text);
+    say(Level::Error, None, text);
+}
+
+/// Something of an input failed.
+pub(super) fn error_at(place: &Place, text: impl Display) {
+    say(Level::Error, Some(place), text);
 }
 
 /// Something was done otherwise than asked for.
 pub(super) fn warning(text: impl Display) {
-    say("warning", "33", text);
+    say(Level::Warning, None, text);
+}
+
+/// Something of an input was read otherwise than it is written.
+pub(super) fn warning_at(place: &Place, text: impl Display) {
+    say(Level::Warning, Some(place), text);
 }
 
 /// Something worth knowing.
 pub(super) fn note(text: impl Display) {
-    say("note", "36", text);
+    say(Level::Note, None, text);
+}
+
+impl Level {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+
+    fn colour(self) -> &'static str {
+        match self {
+            Self::Error => "31",
+            Self::Warning => "33",
+            Self::Note => "36",
+        }
+    }
+}
+
+/// A message as a line of JSON.
+#[derive(Serialize)]
+struct Line<'a> {
+    level: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offset: Option<u64>,
+    message: &'a str,
+}
+
+fn say(level: Level, place: Option<&Place>, text: impl Display) {
+    let style = style();
+    if style.quiet && !matches!(level, Level::Error) {
+        return;
+    }
+    let text = text.to_string();
+    let line = match style.log_format {
+        LogFormat::Text => {
+            let text = match place {
+                Some(place) => format!("{place}: {text}"),
+                None => text,
+            };
+            human(level, &text, stderr().is_terminal())
+        }
+        LogFormat::Json => {
+            let line = Line {
+                level: level.name(),
+                source: place.map(|place| place.source.as_str()),
+                offset: place.and_then(Place::offset),
+                message: &text,
+            };
+            // Texts and a number: nothing that JSON cannot hold.
+            serde_json::to_string(&line).unwrap_or_default()
+        }
+    };
+    // Nothing can be said where standard error is closed.
+    let _ = writeln!(stderr().lock(), "{line}");
 }
 
 /// Colours only on a terminal, and not where `NO_COLOR` asks for none.
 /// Control characters (a file name may hold any) are shown, not sent.
-fn say(kind: &str, colour: &str, text: impl Display) {
+fn human(level: Level, text: &str, terminal: bool) -> String {
     let text: String = text
-        .to_string()
         .chars()
         .flat_map(|c| {
             let escape = c.is_control() && c != '\n';
@@ -31,11 +155,10 @@ fn say(kind: &str, colour: &str, text: impl Display) {
             escaped.into_iter().flatten().chain(plain)
         })
         .collect();
-    let mut out = stderr().lock();
-    // Nothing can be said where standard error is closed.
-    let _ = if out.is_terminal() && std::env::var_os("NO_COLOR").is_none() {
-        writeln!(out, "\x1b[1;{colour}m{kind}\x1b[0m: {text}")
+    let name = level.name();
+    if terminal && std::env::var_os("NO_COLOR").is_none() {
+        format!("\x1b[1;{}m{name}\x1b[0m: {text}", level.colour())
     } else {
-        writeln!(out, "{kind}: {text}")
-    };
+        format!("{name}: {text}")
+    }
 }

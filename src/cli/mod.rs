@@ -4,6 +4,7 @@
 //! everything else (messages, progress) to standard error.
 
 mod blocks;
+mod config;
 mod corpora;
 mod corpus;
 mod evaluate;
@@ -11,18 +12,23 @@ mod exit;
 mod extract;
 mod extraction;
 mod features;
+#[cfg(feature = "fetch")]
+mod fetching;
+mod interrupt;
 mod message;
 mod one_page;
 mod output;
 mod profile;
 mod progress;
+mod shell;
 mod study;
 mod train;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use anyhow::Context;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use exit::Exit;
 
@@ -32,17 +38,26 @@ use crate::model::Model;
 #[derive(Debug, Parser)]
 #[command(name = "dehusk", version, about, long_about = None, after_help = AFTER_HELP)]
 struct Args {
+    #[command(flatten)]
+    messages: message::Style,
+    #[command(flatten)]
+    configuration: config::Configuration,
     #[command(subcommand)]
     command: Command,
 }
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 all is well; 1 some inputs failed, the rest was done, or a
-check found problems; 2 usage, model or corpus.
+check found problems; 2 usage, model, corpus or output; 130 stopped by Ctrl-C.
+
+Defaults of flags are taken from dehusk.toml in this folder or, where there is
+none, from ~/.config/dehusk/dehusk.toml: flags by their long names, those of a
+command in a table of its name.
 
 Examples:
   dehusk extract page.html
-  dehusk extract -f jsonl crawl/ -o texts.jsonl
+  dehusk extract crawl/ -o texts.jsonl
+  dehusk extract crawl.warc.gz -o texts.parquet
   curl -s https://example.org/ | dehusk extract -
   dehusk blocks page.html
   dehusk train --corpus wcxb:corpora/wcxb -o my.model
@@ -64,18 +79,28 @@ enum Command {
     Corpus(corpus::Args),
     /// Write the blocks of pages with all that is measured of them
     Features(features::Args),
+    /// Write what a shell needs to complete commands and flags
+    Completions(shell::CompletionsArgs),
+    /// Write the manual page
+    Man(shell::ManArgs),
 }
 
 /// Runs the command that the process's arguments name.
 pub fn run() -> Exit {
-    let result = match Args::parse().command {
-        Command::Extract(args) => extract::run(&args),
-        Command::Blocks(args) => blocks::run(&args),
-        Command::Train(args) => train::run(&args),
-        Command::Evaluate(args) => evaluate::run(&args),
-        Command::Corpus(args) => corpus::run(&args),
-        Command::Features(args) => features::run(&args),
-    };
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let result = parse(&arguments).and_then(|args| {
+        message::set_style(args.messages);
+        match args.command {
+            Command::Extract(args) => extract::run(&args),
+            Command::Blocks(args) => blocks::run(&args),
+            Command::Train(args) => train::run(&args),
+            Command::Evaluate(args) => evaluate::run(&args),
+            Command::Corpus(args) => corpus::run(&args),
+            Command::Features(args) => features::run(&args),
+            Command::Completions(args) => shell::completions(&args),
+            Command::Man(args) => shell::man(&args),
+        }
+    });
     match result {
         Ok(exit) => exit,
         Err(error) => {
@@ -83,6 +108,21 @@ pub fn run() -> Exit {
             Exit::Usage
         }
     }
+}
+
+/// Parses the arguments over the defaults of a configuration file. Leaves the
+/// process where they are wrong, or ask for help.
+fn parse(arguments: &[OsString]) -> anyhow::Result<Args> {
+    let (command, configuration) = config::with_defaults(Args::command(), arguments)?;
+    let parsed = command
+        .try_get_matches_from(arguments)
+        .and_then(|matches| Args::from_arg_matches(&matches));
+    Ok(parsed.unwrap_or_else(|error| {
+        if let Some(path) = configuration.filter(|_| error.use_stderr()) {
+            message::note(config::told_by(&path));
+        }
+        error.exit()
+    }))
 }
 
 /// The model of a `--model` flag, or the shipped one.

@@ -2,31 +2,40 @@
 
 use std::path::Path;
 
-use anyhow::{Context, ensure};
+use anyhow::ensure;
 
 use super::message;
 use crate::page::{Page, PageContext};
-use crate::source::{Input, list};
+use crate::source::{Input, Reading};
 
 /// Reads and parses the page at `path` (`-` for standard input), and tells what
-/// was odd about it; `None`, with a message, where it cannot be read.
-pub(super) fn parse(path: &Path, context: &PageContext) -> anyhow::Result<Option<(Input, Page)>> {
+/// was odd about it; its id beside it. `None`, with a message, where it cannot
+/// be read.
+pub(super) fn parse(path: &Path, context: &PageContext) -> anyhow::Result<Option<(String, Page)>> {
     ensure!(
         !path.is_dir(),
         "{}: a page is wanted, this is a folder",
         path.display()
     );
-    let input = (list([path]).inputs.into_iter().next()).context("no page was named")?;
-    let bytes = match input.read() {
-        Ok(bytes) => bytes,
+    let input = if path == Path::new("-") {
+        Input::stdin()
+    } else {
+        Input::file(path)
+    };
+    let (id, place) = (input.id.clone(), input.place.clone());
+    let page = match input.read(&Reading::default()) {
+        Ok(page) => page,
         Err(error) => {
-            message::error(format_args!("{}: {error}", input.source()));
+            message::error_at(&place, error);
             return Ok(None);
         }
     };
-    let page = Page::parse(&bytes, context);
     for warning in &page.warnings {
-        message::warning(format_args!("{}: {warning}", input.source()));
+        message::warning_at(&place, warning);
     }
-    Ok(Some((input, page)))
+    let page = Page::parse(&page.bytes, context);
+    for warning in &page.warnings {
+        message::warning_at(&place, warning);
+    }
+    Ok(Some((id, page)))
 }

@@ -1,8 +1,9 @@
 //! Progress bars: on a terminal only, on standard error, and not where results
-//! appear on the same one as they come.
+//! appear on the same one as they come, or messages are for a program.
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::message;
 use crate::train::Step;
 
 /// A bar over `total` pieces of work.
@@ -11,7 +12,7 @@ pub(super) fn bar(what: &'static str, total: usize) -> ProgressBar {
         "{msg:>12} {wide_bar:.cyan/dim} {pos}/{len} {per_sec:.dim} eta {eta}",
     )
     .unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::new(total as u64)
+    shown(ProgressBar::new(total as u64))
         .with_style(style)
         .with_message(what)
 }
@@ -31,6 +32,15 @@ pub(super) fn telling(bar: &ProgressBar) -> impl FnMut(Step) + '_ {
     }
 }
 
+/// The bar, unless nobody wants to see one.
+pub(super) fn shown(bar: ProgressBar) -> ProgressBar {
+    if message::shows_progress() {
+        bar
+    } else {
+        hidden()
+    }
+}
+
 /// A bar that is not shown.
 pub(super) fn hidden() -> ProgressBar {
     ProgressBar::hidden()
@@ -38,7 +48,7 @@ pub(super) fn hidden() -> ProgressBar {
 
 /// A spinner for work of unknown length.
 pub(super) fn spinner(what: &'static str) -> ProgressBar {
-    let spinner = ProgressBar::new_spinner().with_message(what);
+    let spinner = shown(ProgressBar::new_spinner()).with_message(what);
     spinner.enable_steady_tick(std::time::Duration::from_millis(120));
     spinner
 }

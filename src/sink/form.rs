@@ -61,6 +61,8 @@ impl Form {
             .map_or(&*name, |ending| name.strip_suffix(ending).unwrap_or(&name));
         Some(match name.rsplit_once('.')?.1 {
             "txt" | "text" => Self::Content(Content::Text),
+            "md" | "markdown" => Self::Content(Content::Markdown),
+            "html" | "htm" => Self::Content(Content::Html),
             "json" => Self::Json,
             "jsonl" | "ndjson" => Self::Jsonl,
             "csv" => Self::Csv,

@@ -37,12 +37,16 @@ pub struct Failure {
 }
 
 /// A rendering of a page's main content.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 #[non_exhaustive]
 pub enum Content {
     /// Plain text.
     #[default]
     Text,
+    /// Markdown, where [`Renderings`](crate::render::Renderings) had it made.
+    Markdown,
+    /// HTML, likewise.
+    Html,
 }
 
 impl Content {
@@ -50,6 +54,8 @@ impl Content {
     pub fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
+            Self::Markdown => "markdown",
+            Self::Html => "html",
         }
     }
 
@@ -57,6 +63,8 @@ impl Content {
     pub fn extension(self) -> &'static str {
         match self {
             Self::Text => "txt",
+            Self::Markdown => "md",
+            Self::Html => "html",
         }
     }
 
@@ -64,6 +72,8 @@ impl Content {
     pub fn of(self, extraction: &Extraction) -> Option<&str> {
         match self {
             Self::Text => Some(&extraction.text),
+            Self::Markdown => extraction.markdown.as_deref(),
+            Self::Html => extraction.html.as_deref(),
         }
     }
 }

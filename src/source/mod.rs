@@ -1,158 +1,79 @@
-//! Files, folders and standard input → pages to extract, in a stable order.
+//! What a person names → pages, one by one, in a stable order.
+//!
+//! [`Named`] is what an argument stands for: a file, a folder, a pattern, an
+//! address, standard input. [`Inputs`] finds the pages of all that was named, and
+//! [`Input::read`] reads one, on whatever thread. What a file holds is told by its
+//! content and name ([`Kind`]): a page, or a container of pages.
+//!
+//! | container | read by |
+//! |---|---|
+//! | WARC, plain, gzip or Zstandard | [`warc`] |
+//! | JSON lines | [`JsonlReader`] |
+//! | CSV and TSV | [`CsvReader`] |
+//! | Parquet (feature `parquet`) | `ParquetReader` |
+//!
+//! Readers hold one record at a time, and of each no more than a bound; what is
+//! cut, fails or is passed over is told, with its [`Place`], and they go on.
+//!
+//! ```
+//! use dehusk::Extractor;
+//! use dehusk::source::{InputOptions, Inputs, Named, Reading};
+//!
+//! # let folder = tempfile::tempdir()?;
+//! # std::fs::write(folder.path().join("ferry.html"), "<p>The ferry sails again on Monday.")?;
+//! # let crawl = folder.path().as_os_str();
+//! let extractor = Extractor::default();
+//! let pages = Inputs::new([Named::of(crawl)], InputOptions::default())
+//!     .filter_map(|input| {
+//!         let page = input.ok()?.read(&Reading::default()).ok()?;
+//!         Some((page.bytes, page.context))
+//!     });
+//! for extraction in extractor.extract_iter(pages) {
+//!     println!("{}", extraction.text);
+//! }
+//! # Ok::<(), std::io::Error>(())
+//! ```
 
 mod columns;
 mod compressed;
 mod csv;
+#[cfg(feature = "fetch")]
+pub mod fetch;
+mod fields;
+mod folder;
+pub mod http_body;
+mod input;
+mod inputs;
 mod json_object;
 mod jsonl;
 mod kind;
 mod lines;
-#[cfg(feature = "fetch")]
-pub mod fetch;
-mod list;
+mod meter;
+mod named;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod passed;
 mod paths;
 mod peek;
+mod place;
 mod row;
+mod survey;
 mod value;
-mod fields;
-pub mod http_body;
-mod list;
 pub mod warc;
-
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
-
-use flate2::read::MultiGzDecoder;
 
 pub use self::csv::CsvReader;
 #[cfg(feature = "parquet")]
 pub use self::parquet::ParquetReader;
 pub use compressed::{Compression, Plain, UnpackError};
+pub use input::{Input, MAX_BYTES, PageBytes, Reading, SourceError};
+pub use inputs::{Failed, InputOptions, Inputs};
 pub use jsonl::JsonlReader;
 pub use kind::Kind;
-pub use list::{Listing, SameIds, list};
+pub use meter::Meter;
+pub use named::Named;
+pub use passed::Passed;
 pub use paths::{Matches, PathList, PathsError, is_pattern, matches};
 pub use peek::Peek;
+pub use place::{At, Place};
 pub use row::{Fields, Row, RowError, RowFailure, RowPage, TableError, TableOptions};
-
-use crate::page::Limits;
-use crate::page::sniff::{NotAPage, not_a_page};
-
-/// Where an input's bytes come from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
-    /// A file; one that ends in `.gz` is gunzipped.
-    File(PathBuf),
-    /// Standard input.
-    Stdin,
-}
-
-/// One page to be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Input {
-    /// Path below the folder that was named, or file name, without extension;
-    /// `stdin` for standard input. Parts are joined by `/` on every system.
-    pub id: String,
-    /// Where it comes from.
-    pub origin: Origin,
-}
-
-/// Why an input gives no page.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum SourceError {
-    /// It cannot be read.
-    #[error("cannot be read: {0}")]
-    Io(#[from] io::Error),
-    /// It is no page.
-    #[error("{0}")]
-    NotAPage(NotAPage),
-}
-
-impl Input {
-    /// What messages call it: its path, or `-`.
-    pub fn source(&self) -> String {
-        match &self.origin {
-            Origin::File(path) => path.display().to_string(),
-            Origin::Stdin => "-".to_owned(),
-        }
-    }
-
-    /// Reads the page's bytes, gunzipped. Of a longer page one byte more is
-    /// read than [`Limits::bytes`] allows by default: enough for the parser to
-    /// see that it must cut it and say so.
-    ///
-    /// # Errors
-    /// When it cannot be read, or is plainly no page.
-    pub fn read(&self) -> Result<Vec<u8>, SourceError> {
-        let most = Limits::default().bytes as u64 + 1;
-        let mut bytes = Vec::new();
-        match &self.origin {
-            Origin::Stdin => io::stdin().lock().take(most).read_to_end(&mut bytes)?,
-            Origin::File(path) => {
-                let file = std::fs::File::open(path)?;
-                if ends_in_gz(path) {
-                    MultiGzDecoder::new(io::BufReader::new(file))
-                        .take(most)
-                        .read_to_end(&mut bytes)?
-                } else {
-                    file.take(most).read_to_end(&mut bytes)?
-                }
-            }
-        };
-        match not_a_page(&bytes) {
-            Some(reason) => Err(SourceError::NotAPage(reason)),
-            None => Ok(bytes),
-        }
-    }
-}
-
-fn ends_in_gz(path: &Path) -> bool {
-    path.extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("gz"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use flate2::Compression;
-    use flate2::write::GzEncoder;
-    use std::io::Write;
-
-    fn input(path: PathBuf) -> Input {
-        Input {
-            id: "x".to_owned(),
-            origin: Origin::File(path),
-        }
-    }
-
-    #[test]
-    fn gzipped_pages_are_read_and_truncated_ones_are_told() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-        encoder.write_all(b"<p>Hello").unwrap();
-        let packed = encoder.finish().unwrap();
-        let path = folder.path().join("a.html.gz");
-        std::fs::write(&path, &packed).unwrap();
-        assert_eq!(input(path.clone()).read().unwrap(), b"<p>Hello");
-        std::fs::write(&path, &packed[..packed.len() - 6]).unwrap();
-        assert!(matches!(input(path).read(), Err(SourceError::Io(_))));
-    }
-
-    #[test]
-    fn of_a_page_past_the_bound_one_byte_more_than_it_is_read() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-        encoder.write_all(b"<p>").unwrap();
-        let spaces = vec![b' '; 1 << 20];
-        for _ in 0..65 {
-            encoder.write_all(&spaces).unwrap();
-        }
-        let path = folder.path().join("bomb.html.gz");
-        std::fs::write(&path, encoder.finish().unwrap()).unwrap();
-        let read = input(path).read().unwrap().len();
-        assert_eq!(read, Limits::default().bytes + 1);
-    }
-}
+pub use survey::Survey;

@@ -99,6 +99,14 @@ impl<R: Read> WarcReader<R> {
         self
     }
 
+    /// Counts what is passed over in these counts too: several readers may
+    /// share them.
+    #[must_use]
+    pub fn counting_in(mut self, counts: PassedOver) -> Self {
+        self.passed_over = counts;
+        self
+    }
+
     /// The records that were passed over so far; see [`PassedOver`].
     pub fn passed_over(&self) -> PassedOver {
         self.passed_over.clone()

@@ -1,0 +1,131 @@
+//! `dehusk extract`.
+
+mod args;
+mod progress;
+mod work;
+
+use anyhow::{Context, ensure};
+
+pub(super) use args::Args;
+use progress::Progress;
+use work::{How, Stopped, Work};
+
+use super::interrupt::Interrupt;
+use super::output::unless_closed;
+use super::{Exit, message};
+use crate::sink::{self, Opened};
+use crate::source::{InputOptions, Inputs, Meter, Named, Passed, Reading, Survey};
+
+pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
+    args.use_threads()?;
+    let named = args.named()?;
+    let (meter, passed) = (Meter::default(), Passed::default());
+    let options = InputOptions {
+        fields: args.tables.fields(),
+        max_bytes: args.max_bytes,
+        meter: meter.clone(),
+        passed: passed.clone(),
+    };
+    let mut inputs = Inputs::new(named.iter().cloned(), options);
+    // One record or many is a matter of what was asked for, not of what a
+    // folder happens to hold.
+    let several = !inputs.is_one_page();
+    ensure!(
+        !several || args.how.url.is_none(),
+        "--url is the address of a single page: name one file, or -"
+    );
+    let (extractor, context) = args.how.resolve()?;
+    let survey = Survey::of(&named);
+    tell(&survey, several);
+
+    let target = args.output.target();
+    let options = sink::Options {
+        several,
+        fingerprint: args.fingerprint(&survey, &extractor)?,
+        ..args.output.options()
+    };
+    let Opened { sink, resumed } = sink::open(&target, args.output.form(), options)?;
+    let bytes = named
+        .iter()
+        .all(|named| matches!(named, Named::Path(_)))
+        .then_some(survey.bytes);
+    let shown = several && !args.output.runs_into_progress();
+    let mut progress = Progress::new(bytes, shown, meter.clone(), passed);
+    if let Some(mark) = &resumed {
+        let done = (mark.position.as_u64()).context("the journal of the run has no position")?;
+        progress.resume(done, mark.failures);
+        message::note(format_args!("going on after {done} inputs"));
+    }
+    let done_before = progress.inputs();
+    let complete = resumed.is_some_and(|mark| mark.complete);
+    let inputs = inputs
+        .skip(usize::try_from(done_before).unwrap_or(usize::MAX))
+        .take_while(move |_| !complete);
+
+    let reading = Reading {
+        max_bytes: args.max_bytes,
+        #[cfg(feature = "fetch")]
+        fetcher: Some(args.fetching.fetcher(args.max_bytes)),
+        meter,
+    };
+    let how = How {
+        extractor: extractor.renderings(args.output.renderings()),
+        context,
+        reading,
+        // Of these it is known that they may have to be waited for.
+        web: named.iter().any(Named::may_be_web),
+    };
+    let mut work = Work {
+        sink,
+        progress,
+        interrupt: Interrupt::listen(),
+        fail_fast: args.fail_fast,
+    };
+    let mut stopped = None;
+    let ended = work.all(inputs, how).and_then(|why| {
+        stopped = why;
+        Ok(match why {
+            None => work.sink.finish().map(|()| None)?,
+            Some(_) => work.sink.checkpoint()?,
+        })
+    });
+    let progress = work.progress;
+    progress.clear();
+    let mut mark = None;
+    unless_closed(ended.map(|at| mark = at))?;
+    if several {
+        message::note(progress.summary());
+    }
+    if let Some(stopped) = stopped {
+        let why = match stopped {
+            Stopped::Interrupted => "stopped",
+            Stopped::Failed => "stopped at the first failure",
+        };
+        let remedy = match mark {
+            Some(_) => "to go on, give the same command with --resume",
+            None => "what was written stands, and the rest was not begun",
+        };
+        message::note(format_args!(
+            "{why} after {} inputs: {remedy}",
+            progress.inputs()
+        ));
+    }
+    Ok(match stopped {
+        Some(Stopped::Interrupted) => Exit::Interrupted,
+        _ if progress.failed_in_all() > 0 => Exit::SomeFailed,
+        _ => Exit::Success,
+    })
+}
+
+/// Says what is odd about the inputs before any is read.
+fn tell(survey: &Survey, several: bool) {
+    if several && survey.sources == 0 {
+        message::warning("no page was found in what was named");
+    }
+    if let Some((count, id)) = &survey.same_ids {
+        message::warning(format_args!(
+            "{count} inputs have the id of an earlier one, the first being `{id}`: tell them \
+             apart by `source`"
+        ));
+    }
+}

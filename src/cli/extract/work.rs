@@ -1,0 +1,172 @@
+//! Inputs → extractions → the sink.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use super::super::interrupt::Interrupt;
+use super::super::message;
+use super::progress::Progress;
+use crate::extract::{Extraction, Extractor};
+use crate::page::PageContext;
+use crate::sink::{Failure, PageRecord, Sink, SinkError};
+use crate::source::{Failed, Input, Place, Reading};
+use crate::stream::{Ordered, Window};
+
+/// How a page is read and extracted.
+pub(super) struct How {
+    pub(super) extractor: Extractor,
+    /// What the command line says of pages, over what is found with them.
+    pub(super) context: PageContext,
+    pub(super) reading: Reading,
+    /// Whether pages of the web are among the inputs.
+    pub(super) web: bool,
+}
+
+/// Why a run ended before its inputs did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stopped {
+    /// By Ctrl-C.
+    Interrupted,
+    /// By a failure, where the first is to be the last.
+    Failed,
+}
+
+/// Threads that fetch: they wait for others more than they work.
+const FETCHING: usize = 16;
+
+/// What came of an input.
+struct Done {
+    place: Place,
+    id: Option<String>,
+    extracted: Result<Extraction, String>,
+}
+
+/// A run under way.
+pub(super) struct Work {
+    pub(super) sink: Box<dyn Sink>,
+    pub(super) progress: Progress,
+    pub(super) interrupt: Interrupt,
+    pub(super) fail_fast: bool,
+}
+
+impl Work {
+    /// Extracts and writes all inputs in order, unless something stops it.
+    pub(super) fn all(
+        &mut self,
+        inputs: impl Iterator<Item = Result<Input, Failed>>,
+        how: How,
+    ) -> anyhow::Result<Option<Stopped>> {
+        let interrupt = self.interrupt.clone();
+        let inputs = inputs.take_while(move |_| !interrupt.is_asked());
+        let how = Arc::new(how);
+        if how.web {
+            let pool = rayon::ThreadPoolBuilder::new()
+                .num_threads(FETCHING)
+                .build()?;
+            let window = Window {
+                items: 4 * FETCHING,
+                ..Window::default()
+            };
+            let fetching = Arc::clone(&how);
+            let fetch = move |input: Result<Input, Failed>| input?.fetched(&fetching.reading);
+            let inputs = Ordered::new(inputs, window, held, fetch).on(Arc::new(pool));
+            self.each(inputs, how)
+        } else {
+            self.each(inputs, how)
+        }
+    }
+
+    fn each(
+        &mut self,
+        inputs: impl Iterator<Item = Result<Input, Failed>>,
+        how: Arc<How>,
+    ) -> anyhow::Result<Option<Stopped>> {
+        let extract = move |input: Result<Input, Failed>| how.extract(input);
+        for done in Ordered::new(inputs, Window::default(), held, extract) {
+            let failed = done.extracted.is_err();
+            self.take(done)?;
+            if failed && self.fail_fast {
+                return Ok(Some(Stopped::Failed));
+            }
+        }
+        Ok(self.interrupt.is_asked().then_some(Stopped::Interrupted))
+    }
+
+    fn take(&mut self, done: Done) -> Result<(), SinkError> {
+        let Done {
+            place,
+            id,
+            extracted,
+        } = done;
+        match extracted {
+            Ok(extraction) => {
+                for warning in &extraction.warnings {
+                    self.progress
+                        .suspend(|| message::warning_at(&place, warning));
+                }
+                self.sink.write(&PageRecord {
+                    id: id.unwrap_or_default(),
+                    offset: place.offset(),
+                    source: place.source,
+                    extraction,
+                })?;
+                self.progress.pages += 1;
+            }
+            Err(reason) => {
+                self.progress.suspend(|| message::error_at(&place, &reason));
+                self.sink.fail(&Failure {
+                    offset: place.offset(),
+                    source: place.source,
+                    id,
+                    reason,
+                })?;
+                self.progress.failed += 1;
+            }
+        }
+        self.sink.advance(self.progress.inputs().into())?;
+        self.progress.show();
+        Ok(())
+    }
+}
+
+fn held(input: &Result<Input, Failed>) -> usize {
+    input.as_ref().map_or(0, Input::held)
+}
+
+impl How {
+    fn extract(&self, input: Result<Input, Failed>) -> Done {
+        let input = match input {
+            Ok(input) => input,
+            Err(failed) => {
+                return Done {
+                    place: failed.place,
+                    id: failed.id,
+                    extracted: Err(failed.error.to_string()),
+                };
+            }
+        };
+        let (place, id) = (input.place.clone(), Some(input.id.clone()));
+        // A fault in one page must not take the others with it.
+        let extracted = catch_unwind(AssertUnwindSafe(|| self.page(input))).unwrap_or_else(|_| {
+            Err("extraction failed: this is a fault in dehusk, please report the page".to_owned())
+        });
+        Done {
+            place,
+            id,
+            extracted,
+        }
+    }
+
+    fn page(&self, input: Input) -> Result<Extraction, String> {
+        let page = input
+            .read(&self.reading)
+            .map_err(|error| error.to_string())?;
+        let context = PageContext {
+            url: self.context.url.clone().or(page.context.url),
+            charset: self.context.charset.clone().or(page.context.charset),
+        };
+        let mut extraction = self.extractor.extract(&page.bytes, &context);
+        extraction.warnings.splice(0..0, page.warnings);
+        Ok(extraction)
+    }
+}
