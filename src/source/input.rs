@@ -197,7 +197,7 @@ impl Input {
             Err(error) => Err(Failed {
                 place: self.place,
                 id: Some(self.id),
-                error,
+                error: Box::new(error),
             }),
         }
     }

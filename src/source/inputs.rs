@@ -25,7 +25,7 @@ pub struct Failed {
     /// What its page would be called, where that is known.
     pub id: Option<String>,
     /// Why.
-    pub error: SourceError,
+    pub error: Box<SourceError>,
 }
 
 /// How containers are read.
@@ -252,7 +252,7 @@ fn failed(source: &str, error: impl Into<SourceError>) -> Failed {
     Failed {
         place: Place::whole(source),
         id: None,
-        error: error.into(),
+        error: Box::new(error.into()),
     }
 }
 
@@ -287,7 +287,7 @@ fn archive(source: String, read: impl Read + Send + 'static, options: &InputOpti
             Err(failure) => Err(Failed {
                 place: at(failure.offset),
                 id: failure.id.clone(),
-                error: failure.into(),
+                error: Box::new(failure.into()),
             }),
         }
     }))
@@ -329,7 +329,7 @@ fn rows(
             Err(failure) => Err(Failed {
                 place: place(failure.number),
                 id: None,
-                error: failure.reason.into(),
+                error: Box::new(failure.reason.into()),
             }),
         }
     }))
@@ -353,7 +353,7 @@ fn row_input(row: Row, table: &str, place: Place) -> Result<Input, Failed> {
                 return Err(Failed {
                     place,
                     id: Some(id),
-                    error: SourceError::Address { address },
+                    error: Box::new(SourceError::Address { address }),
                 });
             }
         },

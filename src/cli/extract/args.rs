@@ -134,14 +134,14 @@ impl Output {
     /// The renderings to be made.
     pub(super) fn renderings(&self) -> Renderings {
         let contents = self.contents();
-        let mut options = RenderOptions::default();
-        options.links = !self.no_links;
-        options.images = !self.no_images;
-        let mut renderings = Renderings::default();
-        renderings.markdown = contents.contains(&Content::Markdown);
-        renderings.html = contents.contains(&Content::Html);
-        renderings.options = options;
-        renderings
+        Renderings {
+            markdown: contents.contains(&Content::Markdown),
+            html: contents.contains(&Content::Html),
+            options: RenderOptions {
+                links: !self.no_links,
+                images: !self.no_images,
+            },
+        }
     }
 
     /// How the sink is opened, but for what it knows of the inputs.
