@@ -100,7 +100,7 @@ type Packed<R> = BufReader<Peek<R>>;
 enum Stream<R: Read> {
     AsItIs(Peek<R>),
     /// `None` behind the last member.
-    Gzip(Option<GzDecoder<Packed<R>>>),
+    Gzip(Option<Box<GzDecoder<Packed<R>>>>),
     Zstd(Box<ZstdDecoder<'static, Packed<R>>>),
     /// It failed, and that was told.
     Over,
@@ -120,7 +120,7 @@ impl<R: Read> Plain<R> {
         let packed = |peek| BufReader::with_capacity(BUFFER, peek);
         let stream = match form {
             None => Stream::AsItIs(peek),
-            Some(Compression::Gzip) => Stream::Gzip(Some(GzDecoder::new(packed(peek)))),
+            Some(Compression::Gzip) => Stream::Gzip(Some(Box::new(GzDecoder::new(packed(peek))))),
             Some(Compression::Zstd) => {
                 Stream::Zstd(Box::new(ZstdDecoder::with_buffer(packed(peek))?))
             }
@@ -163,7 +163,7 @@ impl<R: Read> Read for Plain<R> {
 /// Reads of a member, and begins the next where one ends. Zeros behind the last
 /// member are padding, as tapes and some mirrors leave it.
 fn gunzip<R: Read>(
-    member: &mut Option<GzDecoder<Packed<R>>>,
+    member: &mut Option<Box<GzDecoder<Packed<R>>>>,
     buffer: &mut [u8],
 ) -> io::Result<usize> {
     while let Some(decoder) = member {
@@ -171,7 +171,7 @@ fn gunzip<R: Read>(
         if read > 0 || buffer.is_empty() {
             return Ok(read);
         }
-        let Some(mut packed) = member.take().map(GzDecoder::into_inner) else {
+        let Some(mut packed) = member.take().map(|ended| ended.into_inner()) else {
             break;
         };
         loop {
@@ -186,7 +186,7 @@ fn gunzip<R: Read>(
                     return Err(io::Error::new(io::ErrorKind::InvalidData, problem));
                 }
                 packed.consume(zeros);
-                *member = Some(GzDecoder::new(packed));
+                *member = Some(Box::new(GzDecoder::new(packed)));
                 break;
             }
             packed.consume(zeros);

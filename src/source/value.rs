@@ -83,7 +83,7 @@ impl Value {
                 Ok((RowPage::Bytes(bytes), cut))
             }
             Form::Base64 => {
-                let (bytes, length) = self.from_base64(field)?;
+                let (bytes, length) = self.decode_base64(field)?;
                 let (bytes, cut) = cut(bytes, length, options.max_bytes);
                 Ok((RowPage::Bytes(bytes), cut))
             }
@@ -116,7 +116,7 @@ impl Value {
     }
 
     /// The bytes, and how many there would be if all were held.
-    fn from_base64(self, field: &str) -> Result<(Vec<u8>, u64), RowError> {
+    fn decode_base64(self, field: &str) -> Result<(Vec<u8>, u64), RowError> {
         const LENIENT: GeneralPurpose = GeneralPurpose::new(
             &STANDARD,
             GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
