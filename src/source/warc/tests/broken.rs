@@ -205,6 +205,19 @@ fn a_response_without_a_status_line_is_told() {
 }
 
 #[test]
+fn an_http_header_without_end_is_told() {
+    let fields = format!("X: {}\r\n", "y".repeat(100)).repeat(1000);
+    let block = http("200 OK", &fields, b"<p>Tea");
+    let (pages, failures) = read(&record("response", "1", RESPONSE, &block));
+    assert!(pages.is_empty());
+    assert_eq!(failures.len(), 1);
+    assert!(matches!(
+        failures[0].reason,
+        Broken::HttpHeaderTooLong { .. }
+    ));
+}
+
+#[test]
 fn a_body_that_cannot_be_decoded_is_told_with_its_record() {
     let fields = "Content-Type: text/html\r\nContent-Encoding: gzip\r\n";
     let block = http("200 OK", fields, b"\x01\x02\x03");
