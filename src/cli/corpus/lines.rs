@@ -13,14 +13,14 @@ use crate::corpus::{LabelledPage, doubled_ids};
 /// Where lines go.
 pub(super) enum Lines {
     Plain(Output),
-    Gzip(GzEncoder<Output>),
+    Gzip(Box<GzEncoder<Output>>),
 }
 
 impl Lines {
     pub(super) fn open(path: Option<&Path>, gzip: bool) -> anyhow::Result<Self> {
         let output = Output::open(path)?;
         Ok(if gzip {
-            Self::Gzip(GzEncoder::new(output, Compression::default()))
+            Self::Gzip(Box::new(GzEncoder::new(output, Compression::default())))
         } else {
             Self::Plain(output)
         })

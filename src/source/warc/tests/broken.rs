@@ -1,9 +1,7 @@
 //! Archives that are broken: what is lost is told once, the rest is read.
 
-use super::archive::{RESPONSE, crawl, gzip, http, packed, page, record, zstd};
+use super::archive::{PACKS, RESPONSE, crawl, gzip, http, packed, page, record, zstd};
 use super::*;
-
-const PACKS: [fn(&[u8]) -> Vec<u8>; 3] = [<[u8]>::to_vec, gzip, zstd];
 
 /// The number and whereabouts of a crawl's page 2 among its records.
 const PAGE_2: usize = 8;
