@@ -22,7 +22,7 @@ pub struct WarcPage {
     pub charset: Option<String>,
     block: Vec<u8>,
     found: Found,
-    cut_of: Option<u64>,
+    cut: bool,
     warnings: Vec<WarcWarning>,
 }
 
@@ -36,7 +36,7 @@ impl WarcPage {
             charset: found.charset.take(),
             block,
             found,
-            cut_of: record.cut_of,
+            cut: record.cut,
             warnings: header.warnings,
         }
     }
@@ -61,7 +61,7 @@ impl WarcPage {
             ..
         } = self;
         block.drain(..found.body_at);
-        let whole = self.cut_of.is_none();
+        let whole = !self.cut;
         match http_body::decode(block, &found.codings, max_bytes, whole) {
             Ok((bytes, of_body)) => {
                 warnings.extend(of_body.into_iter().map(WarcWarning::Body));
@@ -125,7 +125,7 @@ fn response(header: &RecordHeader, block: &[u8]) -> Choice {
             by_type(header, own_type, block, Found::default())
         };
     }
-    let Some(head) = Head::parse(block) else {
+    let Some(head) = Head::parse(&block[..block.len().min(HEADER + 1)]) else {
         return Choice::Broken(Broken::NoStatus);
     };
     if head.len > HEADER {

@@ -31,8 +31,8 @@ pub(super) struct Record {
     pub(super) header: RecordHeader,
     pub(super) offset: u64,
     block: Block,
-    /// Bytes of the block when only its beginning is held.
-    pub(super) cut_of: Option<u64>,
+    /// Whether only the block's beginning is held.
+    pub(super) cut: bool,
 }
 
 enum Block {
@@ -188,7 +188,7 @@ impl<R: Read> Records<R> {
             header,
             offset,
             block,
-            cut_of: long.then_some(to - begin),
+            cut: long,
         })
     }
 

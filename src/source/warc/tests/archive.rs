@@ -71,6 +71,12 @@ pub fn zstd(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
+/// What makes one member of bytes.
+pub type Pack = fn(&[u8]) -> Vec<u8>;
+
+/// No compression, and both kinds.
+pub const PACKS: [Pack; 3] = [<[u8]>::to_vec, gzip, zstd];
+
 /// Each record as `pack` makes it, and where each begins.
 pub fn packed(records: &[Vec<u8>], pack: impl Fn(&[u8]) -> Vec<u8>) -> (Vec<u8>, Vec<u64>) {
     let (mut out, mut begins) = (Vec::new(), Vec::new());

@@ -1,9 +1,7 @@
 //! Archives that are broken: what is lost is told once, the rest is read.
 
-use super::archive::{RESPONSE, crawl, gzip, http, packed, page, record, zstd};
+use super::archive::{PACKS, RESPONSE, crawl, gzip, http, packed, page, record, zstd};
 use super::*;
-
-const PACKS: [fn(&[u8]) -> Vec<u8>; 3] = [<[u8]>::to_vec, gzip, zstd];
 
 /// The number and whereabouts of a crawl's page 2 among its records.
 const PAGE_2: usize = 8;
@@ -202,6 +200,19 @@ fn a_response_without_a_status_line_is_told() {
         assert_eq!(failures[0].id.as_deref(), Some("urn:uuid:1"));
         assert!(matches!(failures[0].reason, Broken::NoStatus));
     }
+}
+
+#[test]
+fn an_http_header_without_end_is_told() {
+    let fields = format!("X: {}\r\n", "y".repeat(100)).repeat(1000);
+    let block = http("200 OK", &fields, b"<p>Tea");
+    let (pages, failures) = read(&record("response", "1", RESPONSE, &block));
+    assert!(pages.is_empty());
+    assert_eq!(failures.len(), 1);
+    assert!(matches!(
+        failures[0].reason,
+        Broken::HttpHeaderTooLong { .. }
+    ));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Plain, gzip, Zstandard: the same pages whatever the file is packed in.
 
-use super::archive::{crawl, gzip, packed, zstd};
+use super::archive::{PACKS, crawl, gzip, packed, zstd};
 use super::*;
 use std::io::Read;
 
@@ -16,8 +16,7 @@ fn of_pages(begins: &[u64]) -> Vec<u64> {
 #[test]
 fn one_record_a_member_or_frame_or_none_give_the_same_pages() {
     let records = crawl(20);
-    let packs: [fn(&[u8]) -> Vec<u8>; 3] = [<[u8]>::to_vec, gzip, zstd];
-    for pack in packs {
+    for pack in PACKS {
         let (bytes, begins) = packed(&records, pack);
         let (pages, failures) = read(&bytes);
         assert!(failures.is_empty(), "{failures:?}");
@@ -128,7 +127,7 @@ fn a_file_that_cannot_be_read_on_is_told_and_ends() {
             }
         }
     }
-    for pack in [<[u8]>::to_vec, gzip, zstd] as [fn(&[u8]) -> Vec<u8>; 3] {
+    for pack in PACKS {
         for cut in [0, 1, 100] {
             let (bytes, _) = packed(&crawl(3), pack);
             let reader = WarcReader::new(Failing(&bytes[..bytes.len() - cut]));

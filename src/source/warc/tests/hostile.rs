@@ -1,6 +1,6 @@
 //! Bytes that mean harm, and bytes that mean nothing.
 
-use super::archive::{RESPONSE, crawl, gzip, http, packed, page, record, zstd};
+use super::archive::{PACKS, RESPONSE, crawl, gzip, http, packed, page, record, zstd};
 use super::*;
 use crate::source::http_body::BodyWarning;
 use proptest::prelude::*;
@@ -13,7 +13,7 @@ fn html(body: &[u8], fields: &str) -> Vec<u8> {
 #[test]
 fn a_long_page_is_held_and_given_up_to_the_bound_only() {
     let body = vec![b'a'; 3_000_000];
-    for pack in [<[u8]>::to_vec, gzip, zstd] as [fn(&[u8]) -> Vec<u8>; 3] {
+    for pack in PACKS {
         let records = [html(&body, ""), page("2", "Tea")];
         let (bytes, begins) = packed(&records, pack);
         let mut reader = WarcReader::new(&bytes[..]).max_bytes(10_000);
