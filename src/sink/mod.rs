@@ -86,7 +86,7 @@ pub const ROW_GROUP_BYTES: usize = 16 << 20;
 ///
 /// Dropped before it is finished, it leaves an unfinished run as it was at the
 /// last checkpoint, or nothing if there was none: who stops early, for whatever
-/// reason, calls [`Sink::checkpoint`] first.
+/// reason, an error too, calls [`Sink::checkpoint`] first.
 pub trait Sink: Send {
     /// Takes a page.
     ///
@@ -112,7 +112,8 @@ pub trait Sink: Send {
     /// Makes durable what was taken up to the last [`Sink::advance`], so that a
     /// run can be gone on with from there. It may be called at any time and as
     /// often as wanted: the finished output does not depend on it. `None` for an
-    /// output that cannot be gone on with, which is flushed.
+    /// output that cannot be gone on with: who stops early there finishes it, so
+    /// that it and the file of failures are whole as far as they go.
     ///
     /// # Errors
     /// When it cannot be written.
