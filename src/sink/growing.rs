@@ -55,10 +55,13 @@ impl<T> Growing<T> {
         self.segment.write(item)
     }
 
-    /// Covers what was written, and seals it if the segment is full: then the
-    /// answer is `true`.
-    pub(super) fn advance(&mut self) -> Result<bool, SinkError> {
+    /// Says that all written so far is of inputs that are done with.
+    pub(super) fn cover(&mut self) {
         self.segment.cover();
+    }
+
+    /// Seals the segment if it is full: then the answer is `true`.
+    pub(super) fn seal_if_full(&mut self) -> Result<bool, SinkError> {
         let full = self.segment.is_full();
         if full {
             self.seal()?;

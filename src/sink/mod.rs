@@ -6,7 +6,8 @@
 //! `pages.jsonl` in `pages.jsonl.partial`, with a journal,
 //! `pages.jsonl.partial.json`, that says up to which input all is safely on disk.
 //! A run that was killed is gone on with from there ([`Options::resume`]), and
-//! its files are, byte for byte, those of a run that was not.
+//! its files are, byte for byte, those of a run that was not. Nothing that lies
+//! there is overwritten unasked, and no other run can write there meanwhile.
 //!
 //! ```
 //! use dehusk::Extractor;
@@ -84,7 +85,8 @@ pub const ROW_GROUP_BYTES: usize = 16 << 20;
 /// Takes pages and failures in the order of the inputs.
 ///
 /// Dropped before it is finished, it leaves an unfinished run as it was at the
-/// last checkpoint, or nothing if there was none.
+/// last checkpoint, or nothing if there was none: who stops early, for whatever
+/// reason, an error too, calls [`Sink::checkpoint`] first.
 pub trait Sink: Send {
     /// Takes a page.
     ///
@@ -110,7 +112,8 @@ pub trait Sink: Send {
     /// Makes durable what was taken up to the last [`Sink::advance`], so that a
     /// run can be gone on with from there. It may be called at any time and as
     /// often as wanted: the finished output does not depend on it. `None` for an
-    /// output that cannot be gone on with, which is flushed.
+    /// output that cannot be gone on with: who stops early there finishes it, so
+    /// that it and the file of failures are whole as far as they go.
     ///
     /// # Errors
     /// When it cannot be written.

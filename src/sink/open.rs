@@ -19,8 +19,9 @@ use super::{Content, Failure, Form, Mark, PageRecord, Sink, SinkError};
 pub enum Target {
     /// Standard output.
     Stdout,
-    /// A file of all pages. A name that ends in `.gz` or `.zst` has it packed; a
-    /// pipe or a device is written to as pages come.
+    /// A file of all pages. A name that ends in `.gz` or `.zst` has it packed, by
+    /// the thousand pages or 8 MB a gzip member or Zstandard frame. A pipe or a
+    /// device is written to as pages come.
     File(PathBuf),
     /// A folder of a file a page, for [`Form::Content`] and [`Form::Json`]; new
     /// or empty.

@@ -146,11 +146,18 @@ impl Place {
         Ok(own.starts_with(&other_path) || begins(&own, &other_path) || begins(&other_path, &own))
     }
 
+    /// Removes what is only there as long as the run is not finished.
+    pub(super) fn discard(&self) -> Result<(), SinkError> {
+        if matches!(self.ending, Ending::Remove) {
+            out_dir::remove_spare(&self.path)?;
+        }
+        remove(&self.partial)
+    }
+
     /// Gives the finished file its name, unless it has it already.
     pub(super) fn settle(&self, bytes: u64, journal: &JournalFile) -> Result<(), SinkError> {
         if matches!(self.ending, Ending::Remove) {
-            out_dir::remove_spare(&self.path)?;
-            remove(&self.partial)?;
+            self.discard()?;
             return sync_folder(&self.path);
         }
         let finished = self.finished();

@@ -4,7 +4,7 @@ use std::fs::File;
 
 use super::growing::Growing;
 use super::journal::{Fingerprint, Journal, JournalFile, Position, Written};
-use super::partial::{PartialFile, lock, remove, sync_folder_of};
+use super::partial::{PartialFile, lock, sync_folder_of};
 use super::place::{Ending, Place};
 use super::segment::Segment;
 use super::stream::Stream;
@@ -270,16 +270,21 @@ impl Sink for Resumable {
         let State::Open { output, errors } = &mut self.state else {
             return Ok(());
         };
-        let mut full = output.advance()?;
-        match errors {
-            Errors::Nowhere => {}
-            Errors::Kept(file) => full |= file.advance()?,
-            Errors::Streamed(stream) => stream.advance()?,
+        // First, so that whatever fails there is a checkpoint to be had.
+        output.cover();
+        if let Errors::Kept(file) = errors {
+            file.cover();
         }
         self.journal.position = position;
         self.journal.pages = output.items();
         self.journal.failures = self.failures;
         self.since += 1;
+        let mut full = output.seal_if_full()?;
+        match errors {
+            Errors::Nowhere => {}
+            Errors::Kept(file) => full |= file.seal_if_full()?,
+            Errors::Streamed(stream) => stream.advance()?,
+        }
         if full || self.since >= self.every {
             self.checkpoint()?;
         }
@@ -378,9 +383,9 @@ impl Drop for Resumable {
             return;
         }
         // Nobody is left to hear that it could not be removed.
-        let _ = remove(&self.place.partial);
+        let _ = self.place.discard();
         if let Some(place) = &self.errors_place {
-            let _ = remove(&place.partial);
+            let _ = place.discard();
         }
         let _ = self.journal_file.remove();
     }

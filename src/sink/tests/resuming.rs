@@ -179,3 +179,30 @@ fn a_run_killed_before_its_first_checkpoint_is_simply_begun_again() {
         assert!(files(folder.path()) == whole);
     }
 }
+
+/// Where nothing can be written: a device that is always full.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_page_is_not_doubled_when_what_follows_it_cannot_be_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut output = Output::file(folder.path(), "pages.jsonl", None);
+    output.errors = Some("/dev/full".into());
+    let (mut sink, _) = output.open(false).unwrap();
+    give(&mut *sink, 0, &Given::Page(page("0", "first"))).unwrap();
+    // An input that gives a page and a failure of which no buffer can hold all.
+    sink.write(&page("1", "second")).unwrap();
+    let failed = sink.fail(&Failure {
+        source: "crawl.warc".to_owned(),
+        offset: None,
+        id: None,
+        reason: "long ".repeat(10_000),
+    });
+    failed.and_then(|()| sink.advance(2.into())).unwrap_err();
+    sink.checkpoint().unwrap();
+    drop(sink);
+    let (sink, done) = output.open(true).unwrap();
+    assert_eq!(done, 2);
+    drop(sink);
+    let lines = fs::read_to_string(folder.path().join("pages.jsonl.partial")).unwrap();
+    assert_eq!(lines.lines().count(), 2);
+}
