@@ -81,7 +81,7 @@ pub struct Inputs {
 type Open = Box<dyn Iterator<Item = Result<Step, Failed>> + Send>;
 
 enum Step {
-    Input(Input),
+    Input(Box<Input>),
     /// An archive below a folder, to be read before the folder goes on.
     Archive(PathBuf, String),
 }
@@ -149,10 +149,10 @@ impl Inputs {
         Box::new(walk(folder).filter_map(move |entry| match entry {
             Entry::Found(Found { path, id, kind }) => Some(Ok(match kind {
                 Kind::Warc => Step::Archive(path, id),
-                _ => Step::Input(Input {
+                _ => Step::Input(Box::new(Input {
                     id,
                     ..Input::file(&path)
-                }),
+                })),
             })),
             Entry::PassedOver => {
                 passed.file();
@@ -227,7 +227,7 @@ impl Iterator for Inputs {
         }
         loop {
             let found = match self.open.last_mut().map(Iterator::next) {
-                Some(Some(Ok(Step::Input(input)))) => return Some(Ok(input)),
+                Some(Some(Ok(Step::Input(input)))) => return Some(Ok(*input)),
                 Some(Some(Ok(Step::Archive(path, id)))) => self.file(&path, &id),
                 Some(Some(Err(failed))) => return Some(Err(failed)),
                 Some(None) => {
@@ -277,13 +277,13 @@ fn archive(source: String, read: impl Read + Send + 'static, options: &InputOpti
             at: At::Byte(offset),
         };
         match record {
-            Ok(record) => Ok(Step::Input(Input {
+            Ok(record) => Ok(Step::Input(Box::new(Input {
                 id: record.id.clone(),
                 place: at(record.offset),
                 url: record.url.as_deref().and_then(|url| Url::parse(url).ok()),
                 charset: record.charset.clone(),
                 content: Content::Record(Box::new(record)),
-            })),
+            }))),
             Err(failure) => Err(Failed {
                 place: at(failure.offset),
                 id: failure.id.clone(),
@@ -324,7 +324,7 @@ fn rows(
         match row {
             Ok(row) => {
                 let place = place(row.number);
-                row_input(row, &table, place).map(Step::Input)
+                row_input(row, &table, place).map(|input| Step::Input(Box::new(input)))
             }
             Err(failure) => Err(Failed {
                 place: place(failure.number),

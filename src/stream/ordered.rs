@@ -162,7 +162,11 @@ mod tests {
     #[test]
     fn results_come_in_the_order_of_the_items() {
         let slow_first = |n: u64| {
-            std::thread::sleep(Duration::from_millis(if n % 4 == 0 { 8 } else { 0 }));
+            std::thread::sleep(Duration::from_millis(if n.is_multiple_of(4) {
+                8
+            } else {
+                0
+            }));
             n
         };
         let mapped: Vec<u64> = Ordered::new(0..40, FEW, |_| 1, slow_first).collect();

@@ -98,7 +98,7 @@ pub enum FetchError {
     #[error("the page cannot be unpacked: {0}")]
     Unpack(#[source] io::Error),
     /// [`FetchOptions::timeout`](super::FetchOptions::timeout) was passed.
-    #[error("not there after {limit:?}: the host is slow, or a longer --timeout is needed")]
+    #[error("not there after {limit:?}: the host is slow, or a longer --fetch-timeout is needed")]
     Timeout {
         /// The bound.
         limit: Duration,
