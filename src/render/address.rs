@@ -142,11 +142,15 @@ mod tests {
             ] {
                 let link = base.link(unsafe_address);
                 assert!(
-                    link.as_deref().is_none_or(|l| l.starts_with("https://news.example/")),
+                    link.as_deref()
+                        .is_none_or(|l| l.starts_with("https://news.example/")),
                     "{unsafe_address:?} gave {link:?}"
                 );
             }
-            assert_eq!(base.link("mailto:a@b.example").as_deref(), Some("mailto:a@b.example"));
+            assert_eq!(
+                base.link("mailto:a@b.example").as_deref(),
+                Some("mailto:a@b.example")
+            );
             assert_eq!(base.image("mailto:a@b.example"), None);
         }
     }

@@ -42,7 +42,10 @@ fn each_page_gives_its_markdown() {
         let (page, judged) = judged(case.page);
         let found = markdown(&page, &judged, &RenderOptions::default());
         if found.trim_end() != case.markdown {
-            wrong.push(format!("=== {}\n{found}--- is not\n{}", case.name, case.markdown));
+            wrong.push(format!(
+                "=== {}\n{found}--- is not\n{}",
+                case.name, case.markdown
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -82,14 +85,21 @@ fn links_and_images_can_be_left_out() {
         <a href=/y><img src=j.png></a>";
     let (page, judged) = judged(page);
     let of = |options| markdown(&page, &judged, &options);
-    let (with, without) = (RenderOptions::default(), RenderOptions::default().links(false));
+    let (with, without) = (
+        RenderOptions::default(),
+        RenderOptions::default().links(false),
+    );
     assert_eq!(
         of(with.images(false)),
         "See [the **map**](https://site.example/x) here.\n"
     );
     assert_eq!(of(without.images(false)), "See the **map** here.\n");
     let linked = "[![](https://site.example/a/j.png)](https://site.example/y)";
-    assert!(of(with).ends_with(&format!("\n\n{linked}\n")), "{}", of(with));
+    assert!(
+        of(with).ends_with(&format!("\n\n{linked}\n")),
+        "{}",
+        of(with)
+    );
 }
 
 #[test]

@@ -77,7 +77,10 @@ fn starts_with(name: &str, before: &str) -> bool {
 }
 
 fn is_language(name: &str) -> bool {
-    let names_none = matches!(name, "none" | "plain" | "plaintext" | "text" | "nohighlight");
+    let names_none = matches!(
+        name,
+        "none" | "plain" | "plaintext" | "text" | "nohighlight"
+    );
     let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '#' | '.' | '_');
     !name.is_empty() && name.len() <= 32 && !names_none && name.chars().all(known)
 }
@@ -182,7 +185,10 @@ mod tests {
         ] {
             assert_eq!(language_of(html).as_deref(), Some("rust"), "{html}");
         }
-        assert_eq!(language_of("<pre><code class=language-c++>x").as_deref(), Some("c++"));
+        assert_eq!(
+            language_of("<pre><code class=language-c++>x").as_deref(),
+            Some("c++")
+        );
         assert_eq!(language_of("<pre><code class=language-none>x"), None);
         assert_eq!(language_of("<pre class='language-a`b'>x"), None);
     }
@@ -194,7 +200,9 @@ mod tests {
             page.nodes().any(is_gutter)
         };
         assert!(gutter("<pre><span class=lineno>12</span>x"));
-        assert!(gutter("<table><tr><td><pre>1\n2\n3\n</pre><td><pre>x</table>"));
+        assert!(gutter(
+            "<table><tr><td><pre>1\n2\n3\n</pre><td><pre>x</table>"
+        ));
         assert!(!gutter("<table><tr><td>1 2<td>x</table>"));
         assert!(!gutter("<table><tr><td>3 4<td><pre>x</table>"));
         assert!(!gutter("<span class=lineno>line 1</span>"));

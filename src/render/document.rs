@@ -150,12 +150,9 @@ impl Document {
 
     /// The pieces as they open and close, the document itself left out.
     pub(super) fn edges(&self) -> impl Iterator<Item = Edge<'_, Piece>> {
-        self.tree
-            .root()
-            .traverse()
-            .filter(|edge| match edge {
-                Edge::Open(node) | Edge::Close(node) => *node.value() != Piece::Document,
-            })
+        self.tree.root().traverse().filter(|edge| match edge {
+            Edge::Open(node) | Edge::Close(node) => *node.value() != Piece::Document,
+        })
     }
 }
 

@@ -69,8 +69,7 @@ impl Footnotes {
                 .outline
                 .lineage(id)
                 .find(|&above| !elements[above.0].blocks.is_empty());
-            let is_rendered =
-                |id: ElementId| rendered(elements[id.0].blocks.clone());
+            let is_rendered = |id: ElementId| rendered(elements[id.0].blocks.clone());
             if note <= id || !is_rendered(note) || !around.is_some_and(is_rendered) {
                 continue;
             }
@@ -177,7 +176,10 @@ fn is_call(link: NodeRef<'_, Node>) -> bool {
 /// cell or division that it begins.
 fn note_at(blocks: &Blocks, target: ElementId) -> Option<ElementId> {
     blocks.outline.lineage(target).take(ABOVE).find(|&id| {
-        matches!(&*blocks.outline[id].name, "li" | "p" | "div" | "aside" | "dd")
+        matches!(
+            &*blocks.outline[id].name,
+            "li" | "p" | "div" | "aside" | "dd"
+        )
     })
 }
 
@@ -193,7 +195,11 @@ fn free_label(text: &str, taken: &HashSet<String>) -> String {
     if !own.is_empty() && !taken.contains(&own) {
         return own;
     }
-    let own = if own.is_empty() { "note".to_owned() } else { own };
+    let own = if own.is_empty() {
+        "note".to_owned()
+    } else {
+        own
+    };
     (taken.len() + 1..)
         .map(|n| format!("{own}-{n}"))
         .find(|label| !taken.contains(label))

@@ -25,9 +25,30 @@ use super::document::{Document, Piece, shown};
 
 /// Elements without attributes.
 pub(super) const BARE: [&str; 24] = [
-    "article", "p", "br", "hr", "blockquote", "ul", "li", "dl", "dt", "dd", "figure",
-    "figcaption", "pre", "table", "caption", "thead", "tbody", "tr", "em", "strong", "del", "sub",
-    "sup", "q",
+    "article",
+    "p",
+    "br",
+    "hr",
+    "blockquote",
+    "ul",
+    "li",
+    "dl",
+    "dt",
+    "dd",
+    "figure",
+    "figcaption",
+    "pre",
+    "table",
+    "caption",
+    "thead",
+    "tbody",
+    "tr",
+    "em",
+    "strong",
+    "del",
+    "sub",
+    "sup",
+    "q",
 ];
 
 /// Elements with attributes, and these.
@@ -111,14 +132,15 @@ impl Writer {
                 } else {
                     ("math inline", "\\(", "\\)")
                 };
-                self.out.push_str(&format!("<span class=\"{class}\">{begin}"));
+                self.out
+                    .push_str(&format!("<span class=\"{class}\">{begin}"));
                 push_text(&mut self.out, tex);
                 self.out.push_str(end);
                 self.out.push_str("</span>");
             }
-            Piece::Call(label) => self.out.push_str(&format!(
-                "<sup><a href=\"#note-{label}\">{label}</a></sup>"
-            )),
+            Piece::Call(label) => self
+                .out
+                .push_str(&format!("<sup><a href=\"#note-{label}\">{label}</a></sup>")),
             Piece::Heading(level) => {
                 let id = self.id(&shown(node));
                 self.out.push_str(&format!("<h{level} id=\"{id}\">"));

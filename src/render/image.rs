@@ -87,13 +87,21 @@ mod tests {
             "data-srcset='x.jpg 2x, s.jpg'",
         ] {
             let address = address_of(attributes);
-            assert_eq!(address.as_deref(), Some("https://news.example/a/x.jpg"), "{attributes}");
+            assert_eq!(
+                address.as_deref(),
+                Some("https://news.example/a/x.jpg"),
+                "{attributes}"
+            );
         }
     }
 
     #[test]
     fn counters_and_embedded_images_have_none() {
-        for attributes in ["src=x.gif width=1 height=1", "src=data:image/png;base64,R0", "alt=x"] {
+        for attributes in [
+            "src=x.gif width=1 height=1",
+            "src=data:image/png;base64,R0",
+            "alt=x",
+        ] {
             assert_eq!(address_of(attributes), None, "{attributes}");
         }
     }

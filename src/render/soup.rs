@@ -140,7 +140,12 @@ fn soup() -> impl Strategy<Value = String> {
 fn soup_with_code() -> impl Strategy<Value = String> {
     let code = "<[/]?pre>|<pre class=language-c>";
     let parts = proptest::collection::vec((soup(), code), 0..5);
-    parts.prop_map(|parts| parts.into_iter().flat_map(|(soup, code)| [soup, code]).collect())
+    parts.prop_map(|parts| {
+        parts
+            .into_iter()
+            .flat_map(|(soup, code)| [soup, code])
+            .collect()
+    })
 }
 
 proptest! {
@@ -195,7 +200,16 @@ proptest! {
 
 #[test]
 fn very_deep_pages_are_rendered_without_their_depth() {
-    for tag in ["div", "blockquote", "ul><li", "table><tr><td", "b", "span", "dl><dd", "figure"] {
+    for tag in [
+        "div",
+        "blockquote",
+        "ul><li",
+        "table><tr><td",
+        "b",
+        "span",
+        "dl><dd",
+        "figure",
+    ] {
         let page = format!("{}deep", format!("<{tag}>").repeat(1_000));
         let (page, judged) = judged(&page);
         let options = RenderOptions::default();

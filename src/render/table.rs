@@ -56,9 +56,11 @@ mod tests {
 
     fn first_is_data(html: &str) -> bool {
         let page = Page::parse(html.as_bytes(), &PageContext::default());
-        let table = page
-            .nodes()
-            .find(|node| node.value().as_element().is_some_and(|e| e.name() == "table"));
+        let table = page.nodes().find(|node| {
+            node.value()
+                .as_element()
+                .is_some_and(|e| e.name() == "table")
+        });
         is_data(table.unwrap())
     }
 
@@ -66,17 +68,25 @@ mod tests {
     fn rows_of_short_cells_are_data() {
         assert!(first_is_data("<table><tr><td>a<td>b<tr><td>c<td>d</table>"));
         let long = "word ".repeat(50);
-        assert!(first_is_data(&format!("<table><tr><th>a<th>b<tr><td>{long}<td>{long}</table>")));
+        assert!(first_is_data(&format!(
+            "<table><tr><th>a<th>b<tr><td>{long}<td>{long}</table>"
+        )));
     }
 
     #[test]
     fn columns_of_a_page_and_lists_in_rows_are_not() {
         assert!(!first_is_data("<table><tr><td>a<tr><td>b</table>"));
-        assert!(!first_is_data("<table role=presentation><tr><td>a<td>b</table>"));
-        assert!(!first_is_data("<table><tr><td><table></table><td>b</table>"));
+        assert!(!first_is_data(
+            "<table role=presentation><tr><td>a<td>b</table>"
+        ));
+        assert!(!first_is_data(
+            "<table><tr><td><table></table><td>b</table>"
+        ));
         assert!(!first_is_data("<table><tr><td><h2>a</h2>b<td>c</table>"));
         let long = "word ".repeat(50);
-        assert!(!first_is_data(&format!("<table><tr><td>{long}<td>{long}</table>")));
+        assert!(!first_is_data(&format!(
+            "<table><tr><td>{long}<td>{long}</table>"
+        )));
     }
 
     #[test]

@@ -48,8 +48,7 @@ pub(super) fn rendered(
         }
         for block in range {
             let element = blocks.blocks[block].element;
-            rendered[block] |=
-                probabilities[block] >= SURE && !is_hidden(blocks, element);
+            rendered[block] |= probabilities[block] >= SURE && !is_hidden(blocks, element);
         }
         done = element.end;
     }

@@ -137,9 +137,7 @@ pub(super) fn mark(out: &str, parts: &[Part], open: usize) -> Option<&'static st
         Delimiter::Strong => (!follows('*')).then_some("**"),
         Delimiter::Strike => (!follows('~')).then_some("~~"),
         // Beside a run of asterisks one more would be part of it.
-        Delimiter::Emphasis
-            if first.skipped || last.skipped || after.skipped || follows('*') =>
-        {
+        Delimiter::Emphasis if first.skipped || last.skipped || after.skipped || follows('*') => {
             let alone = Beside::of(before) == Beside::Border && after.beside() == Beside::Border;
             (alone && !follows('_')).then_some("_")
         }

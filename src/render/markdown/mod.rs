@@ -144,7 +144,11 @@ impl Writer {
             }
             Piece::Paragraph => {
                 let in_term = node.parent().is_some_and(|p| *p.value() == Piece::Term);
-                let place = if in_term { Place::Term } else { Place::Paragraph };
+                let place = if in_term {
+                    Place::Term
+                } else {
+                    Place::Paragraph
+                };
                 self.leaf(&inlines(node, place));
                 return Inside::Written;
             }

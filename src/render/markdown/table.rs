@@ -3,9 +3,9 @@
 use ego_tree::NodeRef;
 
 use super::super::document::Piece;
+use super::inline;
 use super::inline::{Place, inlines};
 use super::verbatim;
-use super::inline;
 
 /// Cells that spans and short rows may add to a table, for each that it has, and
 /// beyond [`FEW`]: past these, spans are one cell and short rows stay short, which
@@ -14,9 +14,7 @@ const ADDED: usize = 4;
 const FEW: usize = 1_000;
 
 /// The leaves of a table's captions.
-pub(super) fn captions<'a>(
-    table: NodeRef<'a, Piece>,
-) -> impl Iterator<Item = NodeRef<'a, Piece>> {
+pub(super) fn captions<'a>(table: NodeRef<'a, Piece>) -> impl Iterator<Item = NodeRef<'a, Piece>> {
     table
         .children()
         .filter(|part| *part.value() == Piece::Caption)
@@ -70,7 +68,10 @@ fn cell(cell: NodeRef<'_, Piece>) -> Option<Cell> {
         let part = match leaf.value() {
             Piece::Paragraph | Piece::Heading(_) => inlines(leaf, Place::Cell),
             Piece::Code { .. } => {
-                let line = verbatim(leaf).split_whitespace().collect::<Vec<_>>().join(" ");
+                let line = verbatim(leaf)
+                    .split_whitespace()
+                    .collect::<Vec<_>>()
+                    .join(" ");
                 inline::code_in_cell(&line)
             }
             _ => continue,

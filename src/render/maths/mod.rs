@@ -108,18 +108,19 @@ fn script(node: NodeRef<'_, Node>, element: &Element) -> Option<Formula> {
 /// The images that some pages show maths as, with the TeX for those who see none.
 fn image(element: &Element) -> Option<Formula> {
     let class = element.attr("class")?;
-    let is_tex = class.split_ascii_whitespace().any(|name| {
-        matches!(name, "latex" | "tex") || name.starts_with("mwe-math-fallback-image")
-    });
+    let is_tex = class
+        .split_ascii_whitespace()
+        .any(|name| matches!(name, "latex" | "tex") || name.starts_with("mwe-math-fallback-image"));
     let alternative = element.attr("alt").filter(|_| is_tex)?;
     formula(alternative, class.contains("display"))
 }
 
 fn inner_mathml(node: NodeRef<'_, Node>, display: bool) -> Option<Formula> {
-    let math = node
-        .descendants()
-        .take(WITHIN)
-        .find(|node| node.value().as_element().is_some_and(|e| e.name() == "math"))?;
+    let math = node.descendants().take(WITHIN).find(|node| {
+        node.value()
+            .as_element()
+            .is_some_and(|e| e.name() == "math")
+    })?;
     let block = math
         .value()
         .as_element()
@@ -155,7 +156,9 @@ fn mathml(math: NodeRef<'_, Node>, display: bool) -> Option<Formula> {
 fn formula(tex: &str, display: bool) -> Option<Formula> {
     let mut tex = tex.split_whitespace().collect::<Vec<_>>().join(" ");
     for style in ["{\\displaystyle ", "{\\textstyle "] {
-        let inner = tex.strip_prefix(style).and_then(|tex| tex.strip_suffix('}'));
+        let inner = tex
+            .strip_prefix(style)
+            .and_then(|tex| tex.strip_suffix('}'));
         if let Some(inner) = inner.map(str::trim).filter(|inner| is_balanced(inner)) {
             tex = inner.to_owned();
         }
@@ -183,7 +186,11 @@ pub(super) fn is_made_of_text(page: &Page) -> bool {
         text.contains("mathjax") || text.contains("katex")
     };
     page.nodes()
-        .filter(|node| node.value().as_element().is_some_and(|e| e.name() == "script"))
+        .filter(|node| {
+            node.value()
+                .as_element()
+                .is_some_and(|e| e.name() == "script")
+        })
         .any(|script| {
             let element = script.value().as_element();
             element.and_then(|e| e.attr("src")).is_some_and(names)
@@ -197,8 +204,11 @@ pub(super) fn is_made_of_text(page: &Page) -> bool {
 /// A text of such a page as texts and formulas: what stands in `\\(…\\)`,
 /// `\\[…\\]` or `$$…$$` is TeX.
 pub(super) fn pieces(text: &str) -> Vec<Piece> {
-    const MARKS: [(&str, &str, bool); 3] =
-        [("\\(", "\\)", false), ("\\[", "\\]", true), ("$$", "$$", true)];
+    const MARKS: [(&str, &str, bool); 3] = [
+        ("\\(", "\\)", false),
+        ("\\[", "\\]", true),
+        ("$$", "$$", true),
+    ];
     let mut pieces = Vec::new();
     let mut rest = text;
     loop {

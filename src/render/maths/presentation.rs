@@ -3,8 +3,8 @@
 //! What is told apart: fractions, roots, scripts above and below, fences, tables
 //! and text (MathML Core §3). Everything else shows what it holds.
 
-use ego_tree::iter::Edge;
 use ego_tree::NodeRef;
+use ego_tree::iter::Edge;
 use scraper::Node;
 
 /// An element whose end has not been reached: its name and the TeX of each of its
@@ -50,7 +50,9 @@ pub(super) fn tex(math: NodeRef<'_, Node>) -> String {
             Edge::Close(_) => {}
         }
     }
-    open.pop().map(|root| joined(&root.children)).unwrap_or_default()
+    open.pop()
+        .map(|root| joined(&root.children))
+        .unwrap_or_default()
 }
 
 /// True of elements whose children mean something by their place.
