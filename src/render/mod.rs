@@ -21,6 +21,7 @@ mod document;
 mod footnote;
 mod html;
 mod image;
+mod lines;
 mod markdown;
 mod maths;
 mod table;

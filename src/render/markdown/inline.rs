@@ -173,7 +173,7 @@ fn destination(address: &str) -> String {
     let mut written = String::with_capacity(address.len());
     for (at, c) in address.char_indices() {
         // `&copy;` would be read as a sign.
-        if c == '&' && address[at..].contains(';') {
+        if c == '&' && escape::is_entity(&address[at..]) {
             written.push('\\');
         }
         written.push(c);
