@@ -111,7 +111,8 @@ pub(super) fn is_gutter(node: NodeRef<'_, Node>) -> bool {
         let class = class.to_ascii_lowercase();
         GUTTERS.iter().any(|gutter| class.contains(gutter))
     });
-    if !named && !(element.name() == "td" && is_beside_code(node)) {
+    let is_column = element.name() == "td" && is_beside_code(node);
+    if !named && !is_column {
         return false;
     }
     let mut text = String::new();
