@@ -1,9 +1,10 @@
 //! Kept blocks and the untouched DOM → text, Markdown, HTML.
 //!
 //! [`text`] is the words of the kept blocks and nothing else: it is what is
-//! measured; [`plain`] is text to read. The other forms are written from one document of the kept content —
-//! headings, paragraphs, lists, tables, quotes, code, figures, footnotes, maths —
-//! so that what is lost or kept is decided once:
+//! measured. [`plain`], [`markdown`](fn@markdown) and [`html`](fn@html) are written
+//! from one document of the kept content — headings, paragraphs, lists, tables,
+//! quotes, code, figures, footnotes, maths — so that what is lost or kept is decided
+//! once:
 //!
 //! - a kept block is rendered once, in the page's order, with its words as they are;
 //! - a list, table or piece of code of which most is kept is rendered whole

@@ -40,7 +40,7 @@ impl Builder<'_> {
             }
             "img" => self.image(element, self.blocks.outline[id].hidden),
             "a" => self.open_link(node, element, open),
-            "td" if code::is_gutter(here) => self.muted = Some(node),
+            "td" if code::is_column_of_numbers(here) => self.muted = Some(node),
             "pre" if self.heading.is_none() => self.open_code(here, open),
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" if self.heading.is_none() => {
                 self.heading = name[1..].parse().ok();
