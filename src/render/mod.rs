@@ -16,6 +16,7 @@
 //!   are left out.
 
 mod address;
+mod block_list;
 mod build;
 mod code;
 mod document;
@@ -39,6 +40,8 @@ use crate::extract::Judged;
 use crate::page::Page;
 
 use document::Document;
+
+pub use block_list::{BlockKind, ListedBlock, block_list};
 
 /// The text of the kept blocks: one block a paragraph, an empty line between,
 /// the page's own order. A block is rendered once, and its words as they are.
@@ -139,7 +142,9 @@ pub struct Renderings {
     pub markdown: bool,
     /// Clean HTML.
     pub html: bool,
-    /// What both show.
+    /// All blocks with what was made of them.
+    pub blocks: bool,
+    /// What Markdown and HTML show.
     pub options: RenderOptions,
 }
 
