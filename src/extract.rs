@@ -107,11 +107,13 @@ impl Extractor {
         let Renderings {
             markdown,
             html,
+            blocks,
             options,
         } = &self.renderings;
         Extraction {
             markdown: markdown.then(|| render::markdown(&page, &judged, options)),
             html: html.then(|| render::html(&page, &judged, options)),
+            blocks: blocks.then(|| render::block_list(&page, &judged)),
             title: metadata::title(&page),
             url: page
                 .url
@@ -164,6 +166,9 @@ pub struct Extraction {
     /// The main content as clean HTML, where asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub html: Option<String>,
+    /// All blocks of the page with what was made of them, where asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blocks: Option<Vec<render::ListedBlock>>,
     /// Expected word F1 of `text`, 0 to 1.
     pub quality: f32,
     /// What was bounded or replaced while the page was read.

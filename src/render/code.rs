@@ -100,31 +100,44 @@ const GUTTERS: [&str; 8] = [
 /// Text of more bytes is not read to see whether it is line numbers.
 const LONGEST_GUTTER: usize = 1 << 16;
 
-/// True of an element that holds nothing but the line numbers of the code beside
-/// it: one of a class for them in which no letter stands, or a cell beside one
-/// with a `pre` that holds the numbers 1, 2, 3 … only.
+/// True of an element, in code, of a class for line numbers in which no letter
+/// stands.
 pub(super) fn is_gutter(node: NodeRef<'_, Node>) -> bool {
-    let Some(element) = node.value().as_element() else {
-        return false;
-    };
-    let named = element.attr("class").is_some_and(|class| {
+    let class = node.value().as_element().and_then(|e| e.attr("class"));
+    let is_named = class.is_some_and(|class| {
         let class = class.to_ascii_lowercase();
-        GUTTERS.iter().any(|gutter| class.contains(gutter))
+        !class.contains("brush") && GUTTERS.iter().any(|gutter| class.contains(gutter))
     });
-    if !named && !(element.name() == "td" && is_beside_code(node)) {
-        return false;
-    }
+    is_named && numbers(node).is_some()
+}
+
+/// True of a cell beside one with a `pre` that holds the numbers 1, 2, 3 … or is of
+/// a class for them.
+pub(super) fn is_column_of_numbers(cell: NodeRef<'_, Node>) -> bool {
+    is_beside_code(cell)
+        && (is_gutter(cell)
+            || numbers(cell).is_some_and(|text| {
+                let mut numbers = text.split_whitespace();
+                numbers.clone().nth(1).is_some() && (1_u64..).zip(&mut numbers).all(is_in_turn)
+            }))
+}
+
+/// The text of an element, if there is nothing in it but numbers.
+fn numbers(node: NodeRef<'_, Node>) -> Option<String> {
     let mut text = String::new();
     for part in node.descendants().filter_map(|n| n.value().as_text()) {
         let foreign = |c: char| !c.is_ascii_digit() && !c.is_whitespace() && !".:|".contains(c);
         if part.contains(foreign) || text.len() > LONGEST_GUTTER {
-            return false;
+            return None;
         }
         text.push_str(part);
         text.push('\n');
     }
-    let mut numbers = text.split_whitespace();
-    named || (numbers.clone().nth(1).is_some() && (1_u64..).zip(&mut numbers).all(is_in_turn))
+    Some(text)
+}
+
+fn is_in_turn((n, number): (u64, &str)) -> bool {
+    number.parse() == Ok(n)
 }
 
 fn is_beside_code(cell: NodeRef<'_, Node>) -> bool {
@@ -142,10 +155,6 @@ fn is_beside_code(cell: NodeRef<'_, Node>) -> bool {
 /// Nodes of the next cell that are looked at for a `pre`.
 const NEAR: usize = 16;
 
-fn is_in_turn((n, number): (u64, &str)) -> bool {
-    number.parse() == Ok(n)
-}
-
 /// Code without the empty lines at both ends and the space that ends it.
 pub(super) fn trimmed(code: &str) -> &str {
     let mut code = code.trim_end();
@@ -162,6 +171,10 @@ pub(super) fn trimmed(code: &str) -> &str {
 mod tests {
     use super::*;
     use crate::page::{Page, PageContext};
+
+    fn is_element(node: NodeRef<'_, Node>, name: &str) -> bool {
+        node.value().as_element().is_some_and(|e| e.name() == name)
+    }
 
     fn language_of(html: &str) -> Option<String> {
         let page = Page::parse(html.as_bytes(), &PageContext::default());
@@ -197,7 +210,8 @@ mod tests {
     fn line_numbers_are_told_from_numbers() {
         let gutter = |html: &str| {
             let page = Page::parse(html.as_bytes(), &PageContext::default());
-            page.nodes().any(is_gutter)
+            let is_column = |node| is_element(node, "td") && is_column_of_numbers(node);
+            page.nodes().any(|node| is_gutter(node) || is_column(node))
         };
         assert!(gutter("<pre><span class=lineno>12</span>x"));
         assert!(gutter(

@@ -9,7 +9,7 @@ use ego_tree::{NodeId, NodeRef, Tree};
 /// Levels of lists, quotes, tables and figures that are kept; what is nested
 /// deeper is flattened, its text kept. A form that indents repeats each level on
 /// every line, so that without a bound a page could make it quadratic.
-pub(super) const DEEPEST: usize = 64;
+pub(super) const DEEPEST: usize = 32;
 
 /// A piece of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]

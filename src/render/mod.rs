@@ -1,9 +1,10 @@
 //! Kept blocks and the untouched DOM → text, Markdown, HTML.
 //!
 //! [`text`] is the words of the kept blocks and nothing else: it is what is
-//! measured. The other forms are written from one document of the kept content —
-//! headings, paragraphs, lists, tables, quotes, code, figures, footnotes, maths —
-//! so that what is lost or kept is decided once:
+//! measured. [`plain`], [`markdown`](fn@markdown) and [`html`](fn@html) are written
+//! from one document of the kept content — headings, paragraphs, lists, tables,
+//! quotes, code, figures, footnotes, maths — so that what is lost or kept is decided
+//! once:
 //!
 //! - a kept block is rendered once, in the page's order, with its words as they are;
 //! - a list, table or piece of code of which most is kept is rendered whole
@@ -15,14 +16,17 @@
 //!   are left out.
 
 mod address;
+mod block_list;
 mod build;
 mod code;
 mod document;
 mod footnote;
 mod html;
 mod image;
+mod lines;
 mod markdown;
 mod maths;
+mod plain;
 mod table;
 mod whole;
 
@@ -36,6 +40,8 @@ use crate::extract::Judged;
 use crate::page::Page;
 
 use document::Document;
+
+pub use block_list::{BlockKind, ListedBlock, block_list};
 
 /// The text of the kept blocks: one block a paragraph, an empty line between,
 /// the page's own order. A block is rendered once, and its words as they are.
@@ -58,6 +64,14 @@ pub fn text(blocks: &Blocks, kept: &[bool]) -> String {
         text.push_str(&block.text);
     }
     text
+}
+
+/// The kept content as text for readers: the words of [`text`] with the marks of
+/// lists and quotes, table rows as `a | b`, code in its lines, and what is missing
+/// of lists and tables. Ends with one line feed; empty where nothing is kept.
+pub fn plain(page: &Page, judged: &Judged) -> String {
+    let options = RenderOptions::default().links(false).images(false);
+    plain::write(&document(page, judged, &options))
 }
 
 /// What forms with markup show beside words.
@@ -102,8 +116,12 @@ impl RenderOptions {
 /// use dehusk::Extractor;
 /// use dehusk::render::Renderings;
 ///
-/// let page = b"<article><h1>Old bridge to be repaired</h1><p>The council voted on <em>Tuesday
-///   night</em> to repair the <a href='/bridge'>old bridge</a> over the river.</p></article>";
+/// let page = br#"<title>Old bridge</title><article><h1>Old bridge to be repaired</h1>
+///   <p>The council voted on <em>Tuesday night</em> to repair the <a href="/bridge">old
+///   bridge</a> over the river, which has been closed since the flood, and work is to
+///   begin in the spring.</p>
+///   <p>Traders on both banks, who had asked for a quick decision, were relieved.</p></article>
+///   <footer>Copyright 2024. All rights reserved.</footer>"#;
 /// let context = dehusk::page::PageContext {
 ///     url: Some("https://news.example/1".parse()?),
 ///     ..Default::default()
@@ -111,11 +129,11 @@ impl RenderOptions {
 /// let extraction = Extractor::default()
 ///     .renderings(Renderings { markdown: true, ..Renderings::default() })
 ///     .extract(page, &context);
-/// assert_eq!(
-///     extraction.markdown.as_deref(),
-///     Some("# Old bridge to be repaired\n\nThe council voted on *Tuesday night* to repair the \
-///           [old bridge](https://news.example/bridge) over the river.\n")
-/// );
+/// let markdown = extraction.markdown.unwrap_or_default();
+/// assert!(markdown.contains(
+///     "voted on *Tuesday night* to repair the [old bridge](https://news.example/bridge) over"
+/// ));
+/// assert_eq!(extraction.html, None);
 /// # Ok::<(), url::ParseError>(())
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -124,7 +142,9 @@ pub struct Renderings {
     pub markdown: bool,
     /// Clean HTML.
     pub html: bool,
-    /// What both show.
+    /// All blocks with what was made of them.
+    pub blocks: bool,
+    /// What Markdown and HTML show.
     pub options: RenderOptions,
 }
 

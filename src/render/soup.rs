@@ -5,7 +5,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use scraper::Html;
 
 use super::html::{ATTRIBUTED, BARE};
-use super::{RenderOptions, document, html, markdown, text};
+use super::{RenderOptions, document, html, markdown, plain, text};
 use crate::block::Blocks;
 use crate::extract::Judged;
 use crate::page::{Page, PageContext};
@@ -163,6 +163,11 @@ proptest! {
         let read = text_of_markdown(&written);
         prop_assert!(read.is_some(), "raw HTML in {written}");
         prop_assert_eq!(words_of(&read.unwrap_or_default()), &wanted[..], "{}", written);
+        // Numbers of items are words.
+        if !soup.contains("<ol") {
+            let written = plain(&page, &judged);
+            prop_assert_eq!(words_of(&written), &wanted[..], "{}", written);
+        }
         let written = html(&page, &judged, &options);
         prop_assert_eq!(words_of(&text_of_html(&written)), &wanted[..], "{}", written);
         prop_assert_eq!(not_allowed(&written), None);

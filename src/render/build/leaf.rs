@@ -58,6 +58,12 @@ impl Builder<'_> {
             .iter()
             .rposition(|frame| matches!(frame.piece, Piece::Footnote(_)))
             .unwrap_or(0);
+        // What comes after it stands after it.
+        if self.frames.get(first).is_some_and(|f| f.placed.is_none()) {
+            for frame in &mut self.frames[..first] {
+                frame.placed = None;
+            }
+        }
         let mut parent = self.document.tree.root().id();
         for frame in &mut self.frames[first..] {
             parent = match frame.placed {
@@ -75,12 +81,14 @@ impl Builder<'_> {
     /// Begins a leaf where the walk is.
     pub(super) fn begin(&mut self, piece: Piece) {
         let container = self.container();
-        let is_first = self
-            .document
-            .tree
-            .get(container)
-            .is_none_or(|container| !container.has_children());
-        if std::mem::take(&mut self.rule) && !is_first {
+        let takes_rule = self.document.tree.get(container).is_some_and(|container| {
+            let holds_parts = matches!(
+                container.value(),
+                Piece::List { .. } | Piece::Table | Piece::Row { .. } | Piece::Definitions
+            );
+            container.has_children() && !holds_parts
+        });
+        if std::mem::take(&mut self.rule) && takes_rule {
             self.document.place(container, Piece::Rule);
         }
         let id = self.document.place(container, piece);

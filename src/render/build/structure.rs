@@ -40,7 +40,7 @@ impl Builder<'_> {
             }
             "img" => self.image(element, self.blocks.outline[id].hidden),
             "a" => self.open_link(node, element, open),
-            "td" if code::is_gutter(here) => self.muted = Some(node),
+            "td" if code::is_column_of_numbers(here) => self.muted = Some(node),
             "pre" if self.heading.is_none() => self.open_code(here, open),
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" if self.heading.is_none() => {
                 self.heading = name[1..].parse().ok();
@@ -164,7 +164,10 @@ impl Builder<'_> {
             "dt" if nearest == Some(&Piece::Definitions) => self.push(Piece::Term, open),
             "dd" if nearest == Some(&Piece::Definitions) => self.push(Piece::Details, open),
             "table" if is_data(here) => self.push(Piece::Table, open),
-            "caption" if nearest == Some(&Piece::Table) => self.push(Piece::Caption, open),
+            // What is not before the rows is a row.
+            "caption" if nearest == Some(&Piece::Table) && !self.has_rows() => {
+                self.push(Piece::Caption, open);
+            }
             "tr" if nearest == Some(&Piece::Table) => {
                 let in_head = self.open.last().is_some_and(|open| open.table_head);
                 let header = in_head || heads(here);
@@ -185,6 +188,15 @@ impl Builder<'_> {
             }
             _ => {}
         }
+    }
+
+    /// Whether the innermost container that the walk is in has rows.
+    fn has_rows(&self) -> bool {
+        let placed = self.frames.last().and_then(|frame| frame.placed);
+        let container = placed.and_then(|id| self.document.tree.get(id));
+        container
+            .and_then(|container| container.last_child())
+            .is_some_and(|last| matches!(last.value(), Piece::Row { .. }))
     }
 
     fn push(&mut self, piece: Piece, open: &mut Open) {

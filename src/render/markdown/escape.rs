@@ -43,13 +43,13 @@ fn is_word(c: Option<char>) -> bool {
 }
 
 /// `&amp;`, `&#38;`: what looks like a reference to a character (§2.5).
-fn is_entity(text: &str) -> bool {
-    let name = text[1..]
-        .split_once(';')
-        .map(|(name, _)| name.strip_prefix('#').unwrap_or(name));
-    name.is_some_and(|name| {
-        !name.is_empty() && name.len() <= 32 && name.bytes().all(|b| b.is_ascii_alphanumeric())
-    })
+pub(super) fn is_entity(text: &str) -> bool {
+    const LONGEST: usize = 32;
+    let name = text.strip_prefix('&').unwrap_or_default();
+    let name = name.strip_prefix('#').unwrap_or(name).as_bytes();
+    let letters = name.iter().take(LONGEST + 1);
+    let length = letters.take_while(|b| b.is_ascii_alphanumeric()).count();
+    (1..=LONGEST).contains(&length) && name.get(length) == Some(&b';')
 }
 
 /// Where in a line's first text the sign stands that would make it a heading, a

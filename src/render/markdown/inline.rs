@@ -34,22 +34,23 @@ pub(super) enum Part {
     Markup(String),
 }
 
+impl Part {
+    /// How often a sign stands in what is written of it.
+    fn count(&self, sign: char) -> usize {
+        match self {
+            Self::Text(text) | Self::Code(text) | Self::Markup(text) => text.matches(sign).count(),
+            Self::Break | Self::Open(_) | Self::Close(_) => 0,
+        }
+    }
+}
+
 /// Writes what stands in a leaf.
 pub(super) fn inlines(leaf: NodeRef<'_, Piece>, place: Place) -> String {
     let parts = emphasis::paired(parts(leaf, place));
-    let texts = || {
-        parts.iter().map(|part| match part {
-            Part::Text(text) => text.as_str(),
-            _ => "",
-        })
-    };
-    let many = |sign: char| texts().flat_map(str::chars).filter(|&c| c == sign).count() > 1;
-    let has_maths = parts
-        .iter()
-        .any(|part| matches!(part, Part::Markup(markup) if markup.starts_with('$')));
+    let many = |sign: char| parts.iter().map(|part| part.count(sign)).sum::<usize>() > 1;
     let company = Company {
         tildes: many('~') || parts.contains(&Part::Open(Delimiter::Strike)),
-        dollars: has_maths || many('$'),
+        dollars: many('$'),
     };
     let mut out = String::new();
     let mut open = Vec::new();
@@ -172,7 +173,7 @@ fn destination(address: &str) -> String {
     let mut written = String::with_capacity(address.len());
     for (at, c) in address.char_indices() {
         // `&copy;` would be read as a sign.
-        if c == '&' && address[at..].contains(';') {
+        if c == '&' && escape::is_entity(&address[at..]) {
             written.push('\\');
         }
         written.push(c);

@@ -10,6 +10,7 @@ use ego_tree::{NodeId, NodeRef};
 
 use self::inline::{Place, inlines};
 use super::document::{Document, Piece};
+use super::lines::{Lines, Prefix};
 
 /// Writes a document as CommonMark with GFM's tables.
 pub(super) fn write(document: &Document) -> String {
@@ -33,7 +34,7 @@ pub(super) fn write(document: &Document) -> String {
             Edge::Open(_) => {}
         }
     }
-    writer.out
+    writer.lines.written()
 }
 
 /// Whether what stands in a piece is still to be written.
@@ -41,24 +42,6 @@ pub(super) fn write(document: &Document) -> String {
 enum Inside {
     ToWrite,
     Written,
-}
-
-/// What stands before each line of a container.
-struct Prefix {
-    first: String,
-    rest: String,
-    used: bool,
-}
-
-impl Prefix {
-    /// A marker, and as much space before the lines after it.
-    fn marker(first: String) -> Self {
-        Self {
-            rest: " ".repeat(first.len()),
-            first,
-            used: false,
-        }
-    }
 }
 
 /// A list whose end has not been reached.
@@ -93,12 +76,9 @@ struct ClosedList {
 
 #[derive(Default)]
 struct Writer {
-    out: String,
-    prefixes: Vec<Prefix>,
+    lines: Lines,
     lists: Vec<OpenList>,
     closed: Option<ClosedList>,
-    /// An empty line is due before what comes next.
-    due: bool,
 }
 
 impl Writer {
@@ -112,34 +92,26 @@ impl Writer {
                 };
                 let marker = list.marker();
                 if list.tight && node.prev_sibling().is_some() {
-                    self.due = false;
+                    self.lines.follow();
                 }
-                self.begin(Prefix::marker(marker));
+                self.lines.begin(Prefix::marker(marker));
             }
             Piece::Term => self.open_entry(),
             Piece::Details if node.prev_sibling().is_none() => self.open_entry(),
-            Piece::Details => self.begin(Prefix::marker("  ".to_owned())),
-            Piece::Quote => self.begin(Prefix {
-                first: "> ".to_owned(),
-                rest: "> ".to_owned(),
-                used: false,
-            }),
-            Piece::Footnote(label) => self.begin(Prefix {
-                first: format!("[^{label}]: "),
-                rest: "    ".to_owned(),
-                used: false,
-            }),
+            Piece::Details => self.lines.begin(Prefix::marker("  ".to_owned())),
+            Piece::Quote => self.lines.begin(Prefix::every("> ")),
+            Piece::Footnote(label) => self.lines.begin(Prefix::new(format!("[^{label}]: "), 4)),
             Piece::Table => {
                 for leaf in table::captions(node) {
-                    self.leaf(&inlines(leaf, Place::Paragraph));
+                    self.lines.leaf(&inlines(leaf, Place::Paragraph));
                 }
-                self.leaf(&table::write(node));
+                self.lines.leaf(&table::write(node));
                 return Inside::Written;
             }
             Piece::Heading(level) => {
                 let text = inlines(node, Place::Line);
                 let marks = "#".repeat((*level).into());
-                self.leaf(format!("{marks} {text}").trim_end());
+                self.lines.leaf(format!("{marks} {text}").trim_end());
                 return Inside::Written;
             }
             Piece::Paragraph => {
@@ -149,15 +121,15 @@ impl Writer {
                 } else {
                     Place::Paragraph
                 };
-                self.leaf(&inlines(node, place));
+                self.lines.leaf(&inlines(node, place));
                 return Inside::Written;
             }
             Piece::Code { language } => {
-                self.leaf(&fenced(node, language.as_deref()));
+                self.lines.leaf(&fenced(node, language.as_deref()));
                 return Inside::Written;
             }
             Piece::Rule => {
-                self.leaf("---");
+                self.lines.leaf("---");
                 return Inside::Written;
             }
             _ => {}
@@ -177,8 +149,7 @@ impl Writer {
                 }
             }
             Piece::Item | Piece::Term | Piece::Details | Piece::Quote | Piece::Footnote(_) => {
-                self.prefixes.pop();
-                self.due = true;
+                self.lines.end();
             }
             _ => {}
         }
@@ -199,7 +170,7 @@ impl Writer {
         if self.lists.last().is_some_and(|outer| outer.tight)
             && node.parent().is_some_and(|p| *p.value() == Piece::Item)
         {
-            self.due = false;
+            self.lines.follow();
         }
         self.lists.push(list);
     }
@@ -207,44 +178,7 @@ impl Writer {
     /// An entry of a definition list is an item: the term, then what it means.
     fn open_entry(&mut self) {
         let marker = self.lists.last_mut().map(OpenList::marker);
-        self.begin(Prefix::marker(marker.unwrap_or_default()));
-    }
-
-    fn begin(&mut self, prefix: Prefix) {
-        self.separate();
-        self.prefixes.push(prefix);
-    }
-
-    fn separate(&mut self) {
-        if std::mem::take(&mut self.due) {
-            self.line("");
-        }
-    }
-
-    fn leaf(&mut self, text: &str) {
-        if text.is_empty() {
-            return;
-        }
-        self.separate();
-        for line in text.split('\n') {
-            self.line(line);
-        }
-        self.due = true;
-    }
-
-    fn line(&mut self, line: &str) {
-        let start = self.out.len();
-        for prefix in &mut self.prefixes {
-            let used = std::mem::replace(&mut prefix.used, true);
-            self.out
-                .push_str(if used { &prefix.rest } else { &prefix.first });
-        }
-        if line.is_empty() {
-            let end = self.out[start..].trim_end_matches(' ').len();
-            self.out.truncate(start + end);
-        }
-        self.out.push_str(line);
-        self.out.push('\n');
+        self.lines.begin(Prefix::marker(marker.unwrap_or_default()));
     }
 }
 

@@ -209,30 +209,40 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
         ("\\[", "\\]", true),
         ("$$", "$$", true),
     ];
+    // What has no end here has none further on, and is not looked for again.
+    let mut ends = [true; MARKS.len()];
     let mut pieces = Vec::new();
-    let mut rest = text;
-    loop {
-        let next = MARKS
+    let (mut done, mut at) = (0, 0);
+    while let Some(next) = text[at..].find(['\\', '$']) {
+        at += next;
+        let kind = MARKS
             .iter()
-            .filter_map(|&(begin, end, display)| {
-                let at = rest.find(begin)?;
-                let inside = at + begin.len();
-                let length = rest[inside..].find(end)?;
-                let formula = formula(&rest[inside..inside + length], display)?;
-                Some((at, inside + length + end.len(), formula))
-            })
-            .min_by_key(|&(at, _, _)| at);
-        let Some((at, end, Formula { tex, display })) = next else {
-            break;
+            .position(|(begin, _, _)| text[at..].starts_with(begin));
+        let Some(kind) = kind.filter(|&kind| ends[kind]) else {
+            at += 1;
+            continue;
         };
-        if at > 0 {
-            pieces.push(Piece::Text(rest[..at].to_owned()));
+        let (begin, end, display) = MARKS[kind];
+        let inside = at + begin.len();
+        let Some(length) = text[inside..].find(end) else {
+            ends[kind] = false;
+            continue;
+        };
+        let after = inside + length + end.len();
+        if let Some(formula) = formula(&text[inside..inside + length], display) {
+            if done < at {
+                pieces.push(Piece::Text(text[done..at].to_owned()));
+            }
+            pieces.push(Piece::Maths {
+                tex: formula.tex,
+                display,
+            });
+            done = after;
         }
-        pieces.push(Piece::Maths { tex, display });
-        rest = &rest[end..];
+        at = after;
     }
-    if !rest.is_empty() {
-        pieces.push(Piece::Text(rest.to_owned()));
+    if done < text.len() {
+        pieces.push(Piece::Text(text[done..].to_owned()));
     }
     pieces
 }
