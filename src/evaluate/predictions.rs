@@ -1,8 +1,9 @@
 //! JSONL of any extractor's output → [`Predictions`] → scores of pages.
 //!
 //! A line is an object with `id` and `text`, and perhaps `quality` (the F1 that
-//! the extractor expects, 0 to 1); other keys are passed over, as are blank
-//! lines. `text` may be `null` for nothing extracted, but it must be there.
+//! the extractor expects, 0 to 1), `title`, `author` (or `authors`; a text or a
+//! list of texts) and `date`; other keys are passed over, as are these where they
+//! are of another kind, and blank lines. `text` may be `null` for nothing extracted, but it must be there.
 
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
@@ -11,8 +12,9 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use serde::Deserialize;
+use serde_json::Value;
 
-use super::{PageScore, score_page};
+use super::{MetadataReport, PageScore, ToldMetadata, score_metadata, score_page};
 use crate::corpus::LabelledPage;
 
 /// Why predictions cannot be read. Lines count from 1.
@@ -81,6 +83,7 @@ pub struct Predictions {
 struct Prediction {
     text: String,
     quality: Option<f64>,
+    told: ToldMetadata,
     line: usize,
 }
 
@@ -91,6 +94,34 @@ struct Line {
     #[serde(deserialize_with = "Option::deserialize")]
     text: Option<String>,
     quality: Option<f64>,
+    #[serde(default)]
+    title: Value,
+    #[serde(default, alias = "authors")]
+    author: Value,
+    #[serde(default)]
+    date: Value,
+}
+
+/// A text that says something.
+fn said(value: Value) -> Option<String> {
+    match value {
+        Value::String(text) if !text.trim().is_empty() => Some(text),
+        _ => None,
+    }
+}
+
+impl Line {
+    fn told(&mut self) -> ToldMetadata {
+        let authors = match self.author.take() {
+            Value::Array(authors) => authors,
+            author => vec![author],
+        };
+        ToldMetadata {
+            title: said(self.title.take()),
+            authors: authors.into_iter().filter_map(said).collect(),
+            date: said(self.date.take()),
+        }
+    }
 }
 
 impl Predictions {
@@ -146,7 +177,7 @@ impl Predictions {
             if json.trim_ascii().is_empty() {
                 continue;
             }
-            let parsed: Line = serde_json::from_slice(json).map_err(|error| {
+            let mut parsed: Line = serde_json::from_slice(json).map_err(|error| {
                 let place = format!(" at line {} column {}", error.line(), error.column());
                 let reason = error.to_string();
                 EvaluateError::Line {
@@ -165,6 +196,7 @@ impl Predictions {
                 });
             }
             let prediction = Prediction {
+                told: parsed.told(),
                 text: parsed.text.unwrap_or_default(),
                 quality: parsed.quality,
                 line,
@@ -213,6 +245,28 @@ impl Predictions {
             .map(|page| page.id.clone())
             .collect();
         (scores, missing)
+    }
+
+    /// Scores what is told of each page beside its text; pages without a
+    /// prediction count as ones of which nothing is. `None` where no prediction
+    /// tells anything, or no page has gold; `seed` fixes the intervals.
+    pub fn metadata(&self, pages: &[LabelledPage], seed: u64) -> Option<MetadataReport> {
+        let nothing = ToldMetadata::default();
+        if self
+            .by_id
+            .values()
+            .all(|prediction| prediction.told == nothing)
+        {
+            return None;
+        }
+        let scores = pages.iter().map(|page| {
+            let prediction = self.by_id.get(&page.id);
+            score_metadata(
+                page,
+                prediction.map_or(&nothing, |prediction| &prediction.told),
+            )
+        });
+        MetadataReport::new(scores.collect(), seed)
     }
 
     /// Ids of predictions that are of none of the pages, in the order of their

@@ -44,6 +44,12 @@ impl Moment {
         date_text::first(text, order)
     }
 
+    /// Reads a date as corpora and extractors write it, the year first, whole
+    /// or at the beginning of the text; `None` for less than a day.
+    pub fn of_day(text: &str) -> Option<Self> {
+        Self::of_iso(text.trim()).or_else(|| date_text::first(text, Order::DayFirst))
+    }
+
     /// Reads ISO 8601, whole.
     pub(super) fn of_iso(text: &str) -> Option<Self> {
         let pieces = Pieces::parse(text).ok()?;
