@@ -298,3 +298,99 @@ impl MetadataReport {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::page_score::labelled;
+    use super::*;
+
+    fn page(id: &str, title: &str, author: &str, date: &str) -> LabelledPage {
+        let said = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        LabelledPage {
+            title: said(title),
+            author: said(author),
+            date: said(date),
+            ..labelled(id, "wcxb", "x")
+        }
+    }
+
+    fn told(title: &str, authors: &[&str], date: &str) -> ToldMetadata {
+        let said = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        ToldMetadata {
+            title: said(title),
+            authors: authors.iter().map(|&author| author.to_owned()).collect(),
+            date: said(date),
+        }
+    }
+
+    #[test]
+    fn titles_are_compared_by_their_words_and_authors_by_their_names() {
+        let page = page(
+            "a",
+            "Old bridge: reopened!",
+            "Ada Lovelace & Charles Babbage",
+            "",
+        );
+        let score = score_metadata(
+            &page,
+            &told("old bridge – Reopened", &["ada lovelace; Ida Rhodes"], ""),
+        );
+        let title = score.title.unwrap();
+        assert_eq!((title.wanted, title.given, title.right), (1, 1, 1));
+        assert_eq!(title.words_f1, Some(1.0));
+        let author = score.author.unwrap();
+        assert_eq!((author.wanted, author.given, author.right), (2, 2, 1));
+        assert_eq!(score.date, None);
+        let title = score_metadata(&page, &told("Old bridge", &[], ""))
+            .title
+            .unwrap();
+        assert_eq!((title.right, title.words_f1), (0, Some(0.8)));
+    }
+
+    #[test]
+    fn dates_are_compared_by_day_in_the_gold_one_s_zone() {
+        let right = |gold: &str, told_date: &str| {
+            let score = score_metadata(&page("a", "", "", gold), &told("", &[], told_date));
+            score.date.map(|date| date.right)
+        };
+        assert_eq!(right("2024-05-17", "2024-05-17T23:30:00Z"), Some(1));
+        assert_eq!(right("2024-05-17 21:23", "2024-05-16"), Some(0));
+        assert_eq!(right("2005-5-7 21:23:57", "2005-05-07"), Some(1));
+        assert_eq!(
+            right("2024-05-18 00:30:00+01:00", "2024-05-17T23:30:00Z"),
+            Some(1)
+        );
+        assert_eq!(right("1996-6", "1996-06-01"), None);
+        assert_eq!(right("2024-05-17", "soon"), Some(0));
+    }
+
+    #[test]
+    fn precision_is_of_what_is_given_and_recall_of_what_is_wanted() {
+        let scores = vec![
+            score_metadata(
+                &page("a", "Old bridge", "", ""),
+                &told("Old bridge", &[], ""),
+            ),
+            score_metadata(&page("b", "Old mill", "", ""), &told("Old bridge", &[], "")),
+            score_metadata(&page("c", "Old gate", "", ""), &told("", &[], "")),
+            score_metadata(&page("d", "", "", ""), &told("Old", &["Ada"], "2024-05-17")),
+        ];
+        let report = MetadataReport::new(scores, 0).unwrap();
+        assert_eq!(report.pages.len(), 3);
+        let title = report.by_corpus["wcxb"].title.clone().unwrap();
+        assert_eq!((title.pages, title.told), (3, 2));
+        assert_eq!((title.precision, title.recall), (Some(0.5), 1.0 / 3.0));
+        assert!((title.f1.mean - 0.4).abs() < 1e-12);
+        assert_eq!(title.words_f1, Some((1.0 + 0.5) / 3.0));
+        assert_eq!(
+            (&report.overall.author, &report.overall.date),
+            (&None, &None)
+        );
+    }
+
+    #[test]
+    fn without_gold_there_is_no_report() {
+        let score = score_metadata(&page("a", "", "", ""), &told("Old", &["Ada"], "2024-05-17"));
+        assert_eq!(MetadataReport::new(vec![score], 0), None);
+    }
+}

@@ -96,8 +96,10 @@ struct Line {
     quality: Option<f64>,
     #[serde(default)]
     title: Value,
-    #[serde(default, alias = "authors")]
+    #[serde(default)]
     author: Value,
+    #[serde(default)]
+    authors: Value,
     #[serde(default)]
     date: Value,
 }
@@ -112,7 +114,9 @@ fn said(value: Value) -> Option<String> {
 
 impl Line {
     fn told(&mut self) -> ToldMetadata {
-        let authors = match self.author.take() {
+        let authors = [self.authors.take(), self.author.take()];
+        let authors = authors.into_iter().find(|authors| !authors.is_null());
+        let authors = match authors.unwrap_or_default() {
             Value::Array(authors) => authors,
             author => vec![author],
         };
@@ -286,6 +290,7 @@ impl Predictions {
 
 #[cfg(test)]
 mod tests {
+    use super::super::FieldSummary;
     use super::super::page_score::labelled;
     use super::*;
     use proptest::prelude::*;
@@ -314,6 +319,28 @@ mod tests {
         assert_eq!(scores[1].quality, Some(0.25));
         assert_eq!(missing, ["c"]);
         assert_eq!(predictions.unused(&pages), ["z", "y"]);
+    }
+
+    #[test]
+    fn what_is_told_beside_the_text_is_scored() {
+        let predictions = read(
+            b"{\"id\": \"a\", \"text\": \"\", \"title\": \"Old bridge\", \"authors\": [\"Ada Lovelace\", 3], \"date\": 7}\n\
+              {\"id\": \"b\", \"text\": \"\", \"author\": \"Ida Rhodes\"}",
+        )
+        .unwrap();
+        let pages = ["a", "b", "c"].map(|id| LabelledPage {
+            title: Some("Old bridge".to_owned()),
+            author: Some("Ada Lovelace".to_owned()),
+            date: Some("2024-05-17".to_owned()),
+            ..labelled(id, "wcxb", "x")
+        });
+        let report = predictions.metadata(&pages, 0).unwrap().overall;
+        let told = |field: Option<FieldSummary>| field.map(|field| (field.told, field.precision));
+        assert_eq!(told(report.title), Some((1, Some(1.0))));
+        assert_eq!(told(report.author), Some((2, Some(0.5))));
+        assert_eq!(told(report.date), Some((0, None)));
+        let texts = read(b"{\"id\": \"a\", \"text\": \"\", \"title\": \" \"}").unwrap();
+        assert_eq!(texts.metadata(&pages, 0), None);
     }
 
     #[test]

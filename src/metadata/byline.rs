@@ -5,10 +5,11 @@ use std::ops::Range;
 use scraper::Node;
 
 use super::date_text::Order;
-use super::gather::text_of;
+use super::gather::{is_of_a_comment, pieces_of, text_of};
 use super::key::{holds, likeness, text_key};
 use super::moment::Moment;
-use super::name::{after_cjk_cue, is_person, names, without_cue};
+use super::month::month;
+use super::name::{cjk_names, is_cue, is_person, names, without_cue};
 use super::site::SiteNames;
 use super::{Found, Provenance};
 use crate::block::{Blocks, OutlineElement};
@@ -90,15 +91,28 @@ impl<'p> Lines<'p> {
         before
     }
 
+    /// The first date on the whole page that a short block calls that of the
+    /// publication.
+    pub fn named_date(&self, read: impl Fn(&str) -> Option<Moment>) -> Option<Moment> {
+        (0..self.blocks.len().min(MOST_BLOCKS)).find_map(|at| {
+            let text = self.short(at)?;
+            let lower = text.to_lowercase();
+            PUBLISHED
+                .iter()
+                .any(|word| lower.contains(word))
+                .then(|| read(text))
+                .flatten()
+        })
+    }
+
     /// The first date that a short block says, after the headline, else before
     /// it; one that is said to be of a change only where there is no other.
     pub fn date(&self, read: impl Fn(&str) -> Option<Moment>) -> Option<Moment> {
         let mut changed = None;
         for at in self.in_order() {
-            let text = &self.blocks.blocks[at].text;
-            if text.chars().nth(MOST_CHARS).is_some() {
+            let Some(text) = self.short(at) else {
                 continue;
-            }
+            };
             let lower = text.to_lowercase();
             if NO_DATES.iter().any(|word| lower.contains(word)) {
                 continue;
@@ -139,14 +153,11 @@ impl<'p> Lines<'p> {
             if self.mark_of(element) != Some(mark) {
                 continue;
             }
-            let Some(text) = self
-                .text(element)
-                .filter(|text| text.chars().count() <= MOST_CHARS)
-            else {
+            let Some(pieces) = self.pieces(element) else {
                 continue;
             };
-            let text = until_date(&text);
-            for name in names(text).into_iter().filter(|name| !site.are(name)) {
+            let pieces = pieces.split('|').map(until_date);
+            for name in pieces.flat_map(names).filter(|name| !site.are_like(name)) {
                 let is_name = is_person(&name) || (mark == Mark::Link && is_account(&name));
                 if is_name
                     && !found
@@ -163,51 +174,71 @@ impl<'p> Lines<'p> {
         }
         // Those after the headline, where there are any.
         let after = found.iter().any(|(after, _)| *after);
-        let mut names: Vec<String> = found
-            .into_iter()
-            .filter(|(of, _)| *of == after)
-            .map(|(_, name)| name)
-            .collect();
-        // One is a person: accounts beside it are others' links.
+        let of_place = found.into_iter().filter(|(of, _)| *of == after);
+        let mut names: Vec<String> = of_place.map(|(_, name)| name).collect();
+        // One is a person: accounts beside it are others' links, and what is
+        // written in capitals alone is what the person works for.
         if names.iter().any(|name| is_person(name)) {
             names.retain(|name| is_person(name));
+            let has_small = |name: &String| name.chars().any(char::is_lowercase);
+            if names.iter().any(has_small) {
+                names.retain(has_small);
+            }
         } else {
             names.truncate(1);
         }
         (!names.is_empty()).then_some(names)
     }
 
+    /// The first line that says who wrote: the names behind a cue, in the same
+    /// line or, where the cue stands alone, in the next block.
     fn said(&self, site: &SiteNames) -> Option<Vec<String>> {
+        let persons = |text: &str| {
+            let names = names(until_date(text));
+            let are = names
+                .iter()
+                .all(|name| is_person(name) && !site.are_like(name));
+            (are && !names.is_empty()).then_some(names)
+        };
         self.in_order().find_map(|at| {
-            let text = &self.blocks.blocks[at].text;
-            if text.chars().nth(MOST_CHARS).is_some() {
-                return None;
+            let text = self.short(at)?;
+            if is_cue(text) {
+                return self.short(at + 1).and_then(persons);
             }
-            let names = text.lines().find_map(|line| {
-                let rest = without_cue(line.trim()).or_else(|| after_cjk_cue(line))?;
-                let names = names(until_date(rest));
-                let are = names.iter().all(|name| is_person(name) && !site.are(name));
-                (are && !names.is_empty()).then_some(names)
-            });
-            names
+            text.lines().find_map(|line| {
+                // `17 May 2024 by Ada Lovelace`.
+                let dated = line
+                    .split_once(" by ")
+                    .filter(|(date, _)| date.contains(char::is_numeric));
+                let rest = without_cue(line.trim()).or(dated.map(|(_, rest)| rest));
+                rest.and_then(persons).or_else(|| {
+                    let names = cjk_names(line);
+                    (!names.is_empty()).then_some(names)
+                })
+            })
         })
     }
 
-    /// The author that all links to authors on the page name, where it is one.
+    /// What Chinese pages say at the beginning or the end of the text, and the
+    /// author that all links to authors on the page name, where it is one.
     fn elsewhere(&self, site: &SiteNames) -> Option<Vec<String>> {
+        let blocks = self.blocks.blocks.iter().take(MOST_BLOCKS);
+        let said = blocks
+            .map(|block| cjk_names(&block.text))
+            .find(|names| !names.is_empty());
+        if said.is_some() {
+            return said;
+        }
         let elements = self.blocks.outline.elements().iter().take(MOST_ELEMENTS);
         let mut found: Vec<String> = Vec::new();
         for element in elements.filter(|element| self.mark_of(element) == Some(Mark::Link)) {
-            let Some(text) = self
-                .text(element)
-                .filter(|text| text.chars().count() <= MOST_CHARS)
-            else {
+            let Some(pieces) = self.pieces(element) else {
                 continue;
             };
-            for name in names(&text)
+            let persons = names(&pieces)
                 .into_iter()
-                .filter(|name| is_person(name) && !site.are(name))
-            {
+                .filter(|name| is_person(name) && !site.are_like(name));
+            for name in persons {
                 if !found.iter().any(|known| text_key(known) == text_key(&name)) {
                     found.push(name);
                 }
@@ -216,15 +247,24 @@ impl<'p> Lines<'p> {
         (found.len() == 1).then_some(found)
     }
 
+    /// The text of a block, where it is as short as a byline.
+    fn short(&self, at: usize) -> Option<&'p str> {
+        let text = self.blocks.blocks.get(at)?.text.as_str();
+        text.chars().nth(MOST_CHARS).is_none().then_some(text)
+    }
+
+    /// The text of an element that is as short as a byline, its pieces parted
+    /// by bars.
+    fn pieces(&self, element: &OutlineElement) -> Option<String> {
+        let pieces = pieces_of(self.page.html.tree.get(element.node)?)?;
+        (pieces.chars().count() <= 2 * MOST_CHARS).then_some(pieces)
+    }
+
     /// The elements that begin near the headline, with the block they begin at.
     fn elements(&self) -> impl Iterator<Item = (usize, &'p OutlineElement)> + '_ {
         let all = self.blocks.outline.elements().iter();
         all.map(|element| (element.blocks.start, element))
             .filter(|(at, _)| self.near.contains(at))
-    }
-
-    fn text(&self, element: &OutlineElement) -> Option<String> {
-        text_of(self.page.html.tree.get(element.node)?)
     }
 
     fn mark_of(&self, element: &OutlineElement) -> Option<Mark> {
@@ -237,10 +277,12 @@ impl<'p> Lines<'p> {
             let lower = held.to_ascii_lowercase();
             match name {
                 "rel" if lower.split_ascii_whitespace().any(|rel| rel == "author") => {
-                    return Some(Mark::Link);
+                    mark = Some(Mark::Link);
+                    break;
                 }
                 "href" if AUTHOR_PATHS.iter().any(|path| lower.contains(path)) => {
-                    return Some(Mark::Link);
+                    mark = Some(Mark::Link);
+                    break;
                 }
                 "class" | "id" | "data-testid" | "itemprop"
                     if AUTHOR_WORDS.iter().any(|word| lower.contains(word))
@@ -251,7 +293,7 @@ impl<'p> Lines<'p> {
                 _ => {}
             }
         }
-        mark
+        mark.filter(|_| !is_of_a_comment(node))
     }
 }
 
@@ -408,7 +450,13 @@ fn until_date(text: &str) -> &str {
     let word = words.iter().filter_map(|word| lower.find(word)).min();
     let digit = text.find(|c: char| c.is_numeric());
     let end = word.into_iter().chain(digit).min().unwrap_or(text.len());
-    &text[..end]
+    let text = text[..end].trim();
+    match text.rsplit_once(' ') {
+        Some((before, last)) if digit.is_some() && month(last.trim_end_matches('.')).is_some() => {
+            before
+        }
+        _ => text,
+    }
 }
 
 /// Whether a text may be the name of an account: one word.

@@ -97,7 +97,8 @@ impl<'a> Dates<'a> {
     /// 4. `microdata`;
     /// 5. `url`: a path with a day is named once and never changed;
     /// 6. `time`: such an element beside the headline;
-    /// 7. `byline`: a date in the lines beside the headline, read by guess.
+    /// 7. `byline`: a date in the lines beside the headline, read by guess, else
+    ///    one anywhere that is called that of the publication.
     pub fn published(&self) -> Option<Found<String>> {
         let og = [
             "article:published_time",
@@ -137,7 +138,13 @@ impl<'a> Dates<'a> {
             .find_map(|(moment, provenance)| Some((moment?, provenance)));
         let found = found
             .or_else(|| Some((self.lines.time(|text| self.read(text))?, Provenance::Time)))
-            .or_else(|| Some((self.lines.date(|text| self.read(text))?, Provenance::Byline)));
+            .or_else(|| Some((self.lines.date(|text| self.read(text))?, Provenance::Byline)))
+            .or_else(|| {
+                Some((
+                    self.lines.named_date(|text| self.read(text))?,
+                    Provenance::Byline,
+                ))
+            });
         found.map(|(moment, provenance)| Found::new(moment.to_string(), provenance))
     }
 

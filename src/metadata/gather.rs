@@ -194,7 +194,9 @@ fn is_read(property: &str) -> bool {
     .any(|read| read.eq_ignore_ascii_case(property))
 }
 
-fn is_of_a_comment(node: NodeRef<'_, Node>) -> bool {
+/// Whether an element stands in what its markup calls a comment, a review or a
+/// list of related pages.
+pub(super) fn is_of_a_comment(node: NodeRef<'_, Node>) -> bool {
     node.ancestors().take(MOST_ABOVE).any(|above| {
         above.value().as_element().is_some_and(|element| {
             element.attrs().any(|(name, held)| {
@@ -259,6 +261,15 @@ fn value(content: &str) -> Option<String> {
 /// The text below a node, up to a length; words of neighbouring elements stay
 /// apart.
 pub(super) fn text_of(node: NodeRef<'_, Node>) -> Option<String> {
+    joined(node, "")
+}
+
+/// [`text_of`] with a bar between what different elements hold.
+pub(super) fn pieces_of(node: NodeRef<'_, Node>) -> Option<String> {
+    joined(node, " | ")
+}
+
+fn joined(node: NodeRef<'_, Node>, between: &str) -> Option<String> {
     let mut text = String::new();
     let mut skipped = None;
     for below in node.descendants().take(MOST_NODES) {
@@ -274,7 +285,9 @@ pub(super) fn text_of(node: NodeRef<'_, Node>) -> Option<String> {
                     continue;
                 }
                 let glued = text.ends_with(is_word_char) && piece.starts_with(is_word_char);
-                if glued {
+                if !text.is_empty() && !between.is_empty() {
+                    text.push_str(between);
+                } else if glued {
                     text.push(' ');
                 }
                 text.push_str(piece);

@@ -36,6 +36,7 @@ mod link;
 mod moment;
 mod month;
 mod name;
+mod name_words;
 mod plain;
 mod site;
 mod structured;

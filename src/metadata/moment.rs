@@ -31,7 +31,8 @@ impl Moment {
     /// text. `None` where there is none.
     pub(super) fn parse(text: &str, order: Order) -> Option<Self> {
         let text = text.trim();
-        if let Some(moment) = Self::of_iso(text).or_else(|| Self::of_number(text)) {
+        let iso = Self::of_iso(text).or_else(|| Self::of_spaced_iso(text));
+        if let Some(moment) = iso.or_else(|| Self::of_number(text)) {
             return Some(moment);
         }
         if let Ok(zoned) = rfc2822::parse(text) {
@@ -58,6 +59,17 @@ impl Moment {
             time: pieces.time(),
             offset: pieces.time().and(pieces.to_numeric_offset()),
         })
+    }
+
+    /// `2021-03-04 10:05:06 +0530`, `2021-03-04 10:05:06 UTC`: ISO 8601 but for
+    /// the space before the zone.
+    fn of_spaced_iso(text: &str) -> Option<Self> {
+        let (moment, zone) = text.rsplit_once(' ')?;
+        match zone {
+            "UTC" | "GMT" | "Z" => Self::of_iso(&format!("{moment}Z")),
+            _ if zone.starts_with(['+', '-']) => Self::of_iso(&format!("{moment}{zone}")),
+            _ => None,
+        }
     }
 
     fn of_number(text: &str) -> Option<Self> {
@@ -124,6 +136,7 @@ mod tests {
             ("2021-03-04T10:05", "2021-03-04T10:05:00"),
             ("2021-03-04T10:05:06.789+01:00", "2021-03-04T10:05:06+01:00"),
             ("2021-03-04 10:05:06 +0530", "2021-03-04T10:05:06+05:30"),
+            ("2021-03-04 10:05:06 UTC", "2021-03-04T10:05:06Z"),
             ("2021-03-04T10:05:06-0330", "2021-03-04T10:05:06-03:30"),
             ("2021-03-04T10:05:06.000Z", "2021-03-04T10:05:06Z"),
             ("20210304", "2021-03-04"),

@@ -1,6 +1,7 @@
 //! Names of people in a field or a byline.
 
 use super::key::text_key;
+use super::name_words::{CJK_CUES, CJK_ROLES, CUE_ENDS, CUES, DEGREES, JOINTS, ROLES};
 use crate::text::{fold_space, is_cjk};
 
 /// Bytes of a field that are read, and names of it.
@@ -10,182 +11,6 @@ const MOST_NAMES: usize = 30;
 /// Words, characters of one name.
 const MOST_WORDS: usize = 8;
 const MOST_CHARS: usize = 80;
-
-/// What stands before a name, in lower case; the longer before what they begin
-/// with.
-const CUES: [&str; 62] = [
-    "written and photographed by",
-    "story and photos by",
-    "reviewed and written by",
-    "words and photos by",
-    "written by",
-    "posted by",
-    "published by",
-    "authored by",
-    "story by",
-    "words by",
-    "text by",
-    "article by",
-    "reported by",
-    "created by",
-    "started by",
-    "asked by",
-    "submitted by",
-    "medically reviewed by",
-    "photographs by",
-    "photos by",
-    "by",
-    "from",
-    "author(s)",
-    "authors",
-    "author",
-    "reporter",
-    "written",
-    "geschrieben von",
-    "ein artikel von",
-    "eine analyse von",
-    "ein kommentar von",
-    "verfasst von",
-    "veröffentlicht von",
-    "von",
-    "autorin",
-    "autor",
-    "autoren",
-    "text",
-    "écrit par",
-    "publié par",
-    "par",
-    "auteur",
-    "escrito por",
-    "publicado por",
-    "por",
-    "scritto da",
-    "a cura di",
-    "di",
-    "autore",
-    "door",
-    "geschreven door",
-    "skrevet av",
-    "av",
-    "skrevet af",
-    "af",
-    "text:",
-    "przez",
-    "autor:",
-    "автор",
-    "yazan",
-    "oleh",
-    "penulis",
-];
-
-/// Marks that end a cue: without one of them the next letter is of a word that
-/// begins alike.
-const CUE_ENDS: [char; 6] = [' ', ':', '：', '\u{A0}', '/', '／'];
-
-/// Cues of Chinese, Japanese and Korean, which need no mark after them.
-const CJK_CUES: [&str; 22] = [
-    "本报记者",
-    "本网记者",
-    "特约记者",
-    "见习记者",
-    "实习记者",
-    "记者",
-    "作者",
-    "责任编辑",
-    "责编",
-    "编辑",
-    "撰文",
-    "文/",
-    "文／",
-    "文：",
-    "文:",
-    "作 者",
-    "発信者",
-    "文・",
-    "取材・文",
-    "글",
-    "기자",
-    "撰稿",
-];
-
-/// What stands after a name in Chinese, Japanese and Korean.
-const CJK_ROLES: [&str; 12] = [
-    "记者",
-    "報道",
-    "記者",
-    "编辑",
-    "撰文",
-    "기자",
-    "특파원",
-    "논설위원",
-    "选手",
-    "发自",
-    "译",
-    "著",
-];
-
-/// Words of roles: a part after a comma that has one is no name.
-const ROLES: [&str; 46] = [
-    "editor",
-    "reporter",
-    "correspondent",
-    "staff",
-    "writer",
-    "contributor",
-    "columnist",
-    "journalist",
-    "producer",
-    "director",
-    "manager",
-    "founder",
-    "cofounder",
-    "ceo",
-    "cto",
-    "professor",
-    "analyst",
-    "senior",
-    "associate",
-    "assistant",
-    "chief",
-    "president",
-    "specialist",
-    "expert",
-    "consultant",
-    "nutritionist",
-    "dietitian",
-    "redakteur",
-    "redakteurin",
-    "redaktion",
-    "reporterin",
-    "korrespondent",
-    "korrespondentin",
-    "journaliste",
-    "rédacteur",
-    "rédactrice",
-    "redactor",
-    "redactora",
-    "periodista",
-    "giornalista",
-    "redacteur",
-    "team",
-    "special",
-    "published",
-    "updated",
-    "posted",
-];
-
-/// Degrees and the like, without points.
-const DEGREES: [&str; 36] = [
-    "md", "phd", "dphil", "ms", "msc", "ma", "ba", "bs", "bsc", "mba", "mph", "rd", "rdn", "ld",
-    "ldn", "rn", "np", "do", "dds", "dvm", "pharmd", "psyd", "lcsw", "cfa", "cpa", "cfp", "jd",
-    "esq", "fand", "cscs", "jr", "sr", "ii", "iii", "iv", "pt",
-];
-
-/// Words that join two names.
-const JOINTS: [&str; 18] = [
-    " and ", " und ", " et ", " og ", " och ", " with ", " mit ", " ja ", " ve ", " dan ", " y ",
-    " e ", " en ", " i ", " и ", " та ", " AND ", " & ",
-];
 
 /// The names in a field of authors, or in a line that says who wrote: split at
 /// commas and the words that join names, without the cue (`By`, `von`, `作者：`),
@@ -300,6 +125,13 @@ fn name(part: &str) -> Option<String> {
     while let Some(rest) = without_cue(part).or_else(|| without_cjk_cue(part)) {
         part = rest;
     }
+    for title in ["Dr. ", "Dr ", "Prof. ", "Prof ", "Mr. ", "Mrs. ", "Ms. "] {
+        // Of one word a title is a part, `Dr. Seuss`.
+        part = part
+            .strip_prefix(title)
+            .filter(|rest| rest.trim().contains(' '))
+            .unwrap_or(part);
+    }
     // `Ada Lovelace - The Post`, `Ada Lovelace for The Post`.
     for mark in [
         " - ", " for ", " für ", " at ", " @", " / ", " auf ", " in ", " on ", " • ", "  ",
@@ -353,34 +185,53 @@ fn without_cjk_cue(text: &str) -> Option<&str> {
     (!rest.is_empty()).then_some(rest)
 }
 
-/// What follows a cue for a writer of Chinese, with its mark.
-pub(super) fn after_cjk_cue(text: &str) -> Option<&str> {
-    [
-        "作者：",
-        "作者:",
-        "作 者：",
-        "文/",
-        "文／",
-        "记者：",
-        "记者 ",
-        "撰文：",
-        "作者 ",
-    ]
-    .iter()
-    .find_map(|cue| {
-        let at = text.find(cue)?;
-        let rest = text[at + cue.len()..].trim_start();
-        let end = rest
-            .find(|c: char| {
-                c.is_ascii_digit()
-                    || matches!(
-                        c,
-                        '|' | '来' | '发' | '：' | ':' | '。' | '，' | '【' | '编'
-                    )
-            })
-            .unwrap_or(rest.len());
-        Some(rest[..end].trim()).filter(|name| !name.is_empty() && name.chars().count() <= 30)
-    })
+/// The names that a text of Chinese gives behind a word for who wrote it:
+/// `作者：张三`, `（记者 张三 李四）`, `本报记者张三发自北京`.
+pub(super) fn cjk_names(text: &str) -> Vec<String> {
+    const WORDS: [&str; 6] = ["作者", "作 者", "记者", "撰文", "文", "编辑"];
+    const ENDS: [&str; 8] = [
+        "发自",
+        "报道",
+        "通讯员",
+        "摄影",
+        "来源",
+        "发表",
+        "时间",
+        "编辑",
+    ];
+    for word in WORDS {
+        for (at, _) in text.match_indices(word) {
+            let rest = &text[at + word.len()..];
+            let marked = rest.trim_start_matches([':', '：', '/', '／']);
+            // In running text `记者` and `文` have neither mark nor space behind.
+            let is_marked = marked.len() < rest.len();
+            let is_bound =
+                word == "记者" && (rest.starts_with(' ') || text[..at].ends_with("本报"));
+            if !is_marked && !is_bound {
+                continue;
+            }
+            let marked = marked.trim_start();
+            let end = ENDS.iter().filter_map(|end| marked.find(end)).min();
+            let marked = &marked[..end.unwrap_or(marked.len())];
+            let stop = |c: char| !(is_cjk(c) || c == ' ' || c == '、' || c == '·');
+            let run = &marked[..marked.find(stop).unwrap_or(marked.len())];
+            let names: Vec<String> = run
+                .split([' ', '、'])
+                .take_while(|name| (2..=4).contains(&name.chars().count()))
+                .map(str::to_owned)
+                .collect();
+            if !names.is_empty() {
+                return names;
+            }
+        }
+    }
+    Vec::new()
+}
+
+/// Whether a text is a cue and nothing else: the names stand elsewhere.
+pub(super) fn is_cue(text: &str) -> bool {
+    let text = text.trim_end_matches(CUE_ENDS).to_lowercase();
+    CUES.contains(&text.as_str())
 }
 
 fn is_lone_word(text: &str) -> bool {
@@ -496,10 +347,90 @@ pub(super) fn is_person(name: &str) -> bool {
                     .next()
                     .is_some_and(|c| c.is_uppercase() || (c.is_alphabetic() && !c.is_lowercase()))
         })
-        && !words
-            .iter()
-            .any(|word| NO_NAMES.contains(&word.to_lowercase().as_str()))
-        && !name
-            .chars()
-            .any(|c| c.is_ascii_digit() || matches!(c, '!' | '?' | '%' | '$' | '&' | '…'))
+        && !words.iter().any(|word| {
+            let word = word.to_lowercase();
+            NO_NAMES.contains(&word.as_str()) || ROLES.contains(&word.as_str())
+        })
+        && !name.chars().any(|c| {
+            c.is_ascii_digit() || matches!(c, '!' | '?' | '%' | '$' | '&' | '…' | ':' | '/')
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_split_and_cleaned() {
+        for (field, expected) in [
+            ("Ada Lovelace", &["Ada Lovelace"][..]),
+            (
+                "By ADA LOVELACE and Charles Babbage",
+                &["ADA LOVELACE", "Charles Babbage"],
+            ),
+            (
+                "Rui Ma, Heba Ledwon, Manoel Mendez & Suparn Patra",
+                &["Rui Ma", "Heba Ledwon", "Manoel Mendez", "Suparn Patra"],
+            ),
+            ("Dylan Bailey, MS, RD, FAND", &["Dylan Bailey"]),
+            (
+                "Ada Lovelace, senior editor; ada lovelace",
+                &["Ada Lovelace"],
+            ),
+            ("Lovelace, Ada", &["Ada Lovelace"]),
+            ("Ortega y Gasset", &["Ortega y Gasset"]),
+            ("Ada Lovelace (The Post)", &["Ada Lovelace"]),
+            ("Ada Lovelace for The Post", &["Ada Lovelace"]),
+            (
+                "Von Ada Lovelace und Charles Babbage",
+                &["Ada Lovelace", "Charles Babbage"],
+            ),
+            ("Dr. Ada Lovelace", &["Ada Lovelace"]),
+            ("https://www.facebook.com/ada", &[]),
+            ("ada@post.example.com", &[]),
+            ("赵延东、风笑天", &["赵延东", "风笑天"]),
+            ("记者 张三", &["张三"]),
+            ("박준석 기자 외 1명", &["박준석"]),
+            ("", &[]),
+            ("12", &[]),
+        ] {
+            assert_eq!(names(field), expected, "{field}");
+        }
+    }
+
+    #[test]
+    fn a_cue_is_a_whole_word() {
+        assert_eq!(names("Byron Wells"), ["Byron Wells"]);
+        assert_eq!(names("Diana Ross"), ["Diana Ross"]);
+        assert!(is_cue("Written by:") && !is_cue("Written by Ada"));
+    }
+
+    #[test]
+    fn running_text_names_no_reporter() {
+        assert!(cjk_names("孙启勤告诉记者，他仍然在坚持购买彩票。").is_empty());
+        assert!(cjk_names("本报记者近日从自治区农业农村厅召开的会议上了解到").is_empty());
+        assert_eq!(cjk_names("本报记者张三发自北京"), ["张三"]);
+    }
+
+    #[test]
+    fn persons_are_told_from_what_else_stands_in_bylines() {
+        for name in [
+            "Ada Lovelace",
+            "Ludwig van Beethoven",
+            "张三",
+            "Лев Толстой",
+        ] {
+            assert!(is_person(name), "{name}");
+        }
+        for other in [
+            "Read More",
+            "Updated March",
+            "admin",
+            "Foto: Post",
+            "Senior Editor",
+            "5 Comments",
+        ] {
+            assert!(!is_person(other), "{other}");
+        }
+    }
 }

@@ -90,7 +90,7 @@ impl SiteNames {
 
     /// Whether a text is named after the site: it holds its name, or the name
     /// holds it.
-    fn are_like(&self, text: &str) -> bool {
+    pub fn are_like(&self, text: &str) -> bool {
         let text = squeezed(text);
         text.chars().count() >= 3
             && self.names.iter().chain(&self.labels).any(|name| {

@@ -40,7 +40,13 @@ pub(super) fn read(page: &Gathered, main: &Main, site: &SiteNames) -> Option<Fou
     let said_in = |key: &str| {
         let whole = stated.iter().any(|title| title.key == key);
         let is_short = !key.contains(' ');
-        whole || (!is_short && stated.iter().any(|title| holds(&title.whole, key)))
+        // A kicker or the name of a section is a small part of a title.
+        let is_most = |title: &Title| 3 * key.len() >= title.key.len();
+        whole
+            || (!is_short
+                && stated
+                    .iter()
+                    .any(|title| is_most(title) && holds(&title.whole, key)))
     };
     let heading = |text: &str| Some(Found::new(text.to_owned(), Provenance::Heading));
     if let Some((text, _)) = headings.iter().find(|(_, key)| said_in(key)) {
