@@ -361,8 +361,8 @@ pub(super) fn plain(text: &str) -> String {
 }
 
 /// The JSON documents of a script. What is around them (comment marks, a
-/// `CDATA` section) is passed over; of one that is broken beyond [`repaired`],
-/// what comes before the break is read where that is a document.
+/// `CDATA` section) is passed over; where the first is broken, all are read as
+/// [`repaired`], up to the first that still is.
 fn parse(script: &str) -> Vec<Value> {
     let Some(begin) = script.find(['{', '[']) else {
         return Vec::new();
@@ -372,25 +372,17 @@ fn parse(script: &str) -> Vec<Value> {
         .find("<![CDATA[")
         .map_or(begin, |at| at + "<![CDATA[".len());
     let script = script[begin..].trim_start();
-    let (documents, complete) = read_all(script);
-    if complete {
-        return documents;
+    let documents = read_all(script);
+    if documents.is_empty() {
+        return read_all(&repaired(script));
     }
-    let (again, _) = read_all(&repaired(script));
-    if again.len() > documents.len() {
-        again
-    } else {
-        documents
-    }
+    documents
 }
 
-/// The documents that a text begins with, and whether a first one was read
-/// whole.
-fn read_all(text: &str) -> (Vec<Value>, bool) {
+/// The documents that a text begins with, up to the first that is broken.
+fn read_all(text: &str) -> Vec<Value> {
     let read = Deserializer::from_str(text).into_iter::<Value>();
-    let documents: Vec<Value> = read.map_while(Result::ok).collect();
-    let complete = !documents.is_empty();
-    (documents, complete)
+    read.map_while(Result::ok).collect()
 }
 
 /// JSON as other readers take it: no commas before a closing bracket, control

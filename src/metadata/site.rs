@@ -81,8 +81,8 @@ impl SiteNames {
         }
     }
 
-    /// Whether a text is the site's name, or a part of its host: `Tages-Anzeiger`
-    /// is `tagesanzeiger.ch`, `SZ.de` is `sueddeutsche.de` by no rule.
+    /// Whether a text is the site's name, or its host, domain or the first label of
+    /// that: `Tages-Anzeiger` is `tagesanzeiger.ch`.
     pub fn are(&self, text: &str) -> bool {
         let text = squeezed(text);
         !text.is_empty() && (self.names.contains(&text) || self.labels.contains(&text))
