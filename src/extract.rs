@@ -1,12 +1,13 @@
 //! Bytes → [`Extraction`]: the front door.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use crate::block::Blocks;
 use crate::feature;
-use crate::metadata;
+use crate::metadata::{self, Found, Provenance};
 use crate::model::{Model, Profile};
 use crate::page::{Limits, Page, PageContext};
 use crate::render::{self, Renderings};
@@ -104,6 +105,9 @@ impl Extractor {
         let page = Page::parse_within(bytes, context, &self.limits);
         let judged = self.judge(&page);
         let text = render::text(&judged.blocks, &judged.kept);
+        let told = metadata::read(&page, &judged.blocks, &text);
+        let value = |found: Option<Found<String>>| found.map(|found| found.value);
+        let values = |found: Vec<Found<String>>| found.into_iter().map(|one| one.value).collect();
         let Renderings {
             markdown,
             html,
@@ -114,13 +118,24 @@ impl Extractor {
             markdown: markdown.then(|| render::markdown(&page, &judged, options)),
             html: html.then(|| render::html(&page, &judged, options)),
             blocks: blocks.then(|| render::block_list(&page, &judged)),
-            title: metadata::title(&page),
+            provenance: told.provenance(),
+            title: value(told.title),
             url: page
                 .url
                 .as_ref()
                 .map(url::Url::to_string)
-                .or_else(|| metadata::canonical_url(&page)),
-            language: metadata::language(&page, &text),
+                .or_else(|| value(told.canonical_url.clone())),
+            canonical_url: value(told.canonical_url),
+            authors: values(told.authors),
+            date: value(told.published),
+            modified: value(told.modified),
+            site: value(told.site),
+            description: value(told.description),
+            language: value(told.detected_language.or(told.declared_language)),
+            image: value(told.image),
+            tags: values(told.tags),
+            license: value(told.license),
+            page_type: value(told.page_type),
             quality: judged.quality,
             warnings: page.warnings.iter().map(ToString::to_string).collect(),
             text,
@@ -154,10 +169,45 @@ impl Extractor {
 pub struct Extraction {
     /// The page's address, as given or as the page declares it.
     pub url: Option<String>,
-    /// The page's title.
+    /// The page's title, without the site's name.
     pub title: Option<String>,
-    /// ISO 639-1 code of the text's language.
+    /// ISO 639-1 code of the text's language: as it is written, else as the page
+    /// declares it.
     pub language: Option<String>,
+    /// The page's own address, as it declares it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub canonical_url: Option<String>,
+    /// Who wrote it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub authors: Vec<String>,
+    /// When it was published, in ISO 8601.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
+    /// When it was last changed, in ISO 8601.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub modified: Option<String>,
+    /// The site's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
+    /// The page's description of itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// The address of the image that stands for the page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<String>,
+    /// Sections, categories and tags.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// The licence: an address, or a name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub license: Option<String>,
+    /// The page type that the page declares: `article`, `forum`, `product` …
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page_type: Option<String>,
+    /// For each of the fields above that was read from the page, where: see
+    /// [`Metadata::provenance`](metadata::Metadata::provenance).
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub provenance: BTreeMap<&'static str, Provenance>,
     /// The main content; empty where the page has none.
     pub text: String,
     /// The main content as Markdown, where asked for.

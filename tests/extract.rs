@@ -92,12 +92,36 @@ fn a_folder_gives_one_record_a_page_in_the_order_of_paths() {
     let ids: Vec<&str> = records.iter().map(|r| r["id"].as_str().unwrap()).collect();
     assert_eq!(ids, ["a", "b/10", "b/2", "c"]);
     for record in &records {
-        assert_eq!(record["title"], "Harbour reopens - The Quay");
+        assert_eq!(record["title"], "Harbour reopens after the storm");
+        assert_eq!(
+            record["provenance"],
+            serde_json::json!({"title": "heading", "language": "text"})
+        );
         assert_eq!(record["language"], "en");
         assert!(record["text"].as_str().unwrap().contains("Fishermen"));
         assert!((0.0..=1.0).contains(&record["quality"].as_f64().unwrap()));
         assert_eq!(record["warnings"], serde_json::json!([]));
         assert!(record["source"].as_str().unwrap().contains(".htm"));
+    }
+}
+
+#[test]
+fn metadata_are_told_with_their_sources_and_left_out_where_there_are_none() {
+    let head = r#"<meta name="author" content="Ada Lovelace"><meta property="og:site_name" content="The Quay">
+        <meta property="article:published_time" content="2024-05-17T08:30:00+01:00"></head>"#;
+    let out = output(
+        dehusk()
+            .args(["extract", "--format", "json", "-"])
+            .write_stdin(PAGE.replace("</head>", head)),
+    );
+    let record: serde_json::Value = serde_json::from_slice(&out).unwrap();
+    assert_eq!(record["authors"], serde_json::json!(["Ada Lovelace"]));
+    assert_eq!(record["date"], "2024-05-17T08:30:00+01:00");
+    assert_eq!(record["site"], "The Quay");
+    assert_eq!(record["provenance"]["authors"], "meta");
+    assert_eq!(record["provenance"]["date"], "og");
+    for absent in ["modified", "license", "tags", "image"] {
+        assert!(record.get(absent).is_none(), "{absent}");
     }
 }
 

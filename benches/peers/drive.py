@@ -7,11 +7,13 @@ PAGES are JSON lines (`.jsonl`, `.jsonl.gz`, or a folder with `pages.jsonl`) in
 dehusk's layout, of which `id`, `url`, and `html`, `html_base64` or `html_path`
 are read.
 Predictions are JSON lines of {"id", "text"} on standard output, one for every
-page, in the order of PAGES.
+page, in the order of PAGES, with "title", "author" and "date" where the worker
+tells them.
 
 A worker is a process that runs an extractor. It first prints {"peer": "NAME
 VERSION"}. Then it reads a request a line, {"path": FILE, "url": URL or null},
-and answers each with a line: {"text": ...} or {"error": ...}. FILE holds the
+and answers each with a line: {"text": ...} or {"error": ...}; beside the text
+there may be "title", "author" and "date", strings or null. FILE holds the
 page's bytes. A page whose bytes are valid UTF-8 is UTF-8 whatever it declares
 (corpora re-encode pages and leave the declarations); the encoding of any other
 is the extractor's to find.
@@ -38,6 +40,9 @@ from pathlib import Path
 
 # Seconds that a worker may take until it says its name.
 START_LIMIT = 120.0
+
+# What an answer may tell beside the text.
+METADATA = ("title", "author", "date")
 
 # What a malformed line or a page that is not there raises.
 UNREADABLE = (AttributeError, EOFError, KeyError, OSError, TypeError, ValueError, zlib.error)
@@ -133,7 +138,8 @@ class Worker:
             self.process.communicate()
             self.process = None
 
-    def text(self, path, url):
+    def prediction(self, path, url):
+        """The text, and what else is told of the page."""
         if self.process is None:
             self.start()
         try:
@@ -148,8 +154,9 @@ class Worker:
             raise Failed(str(answer["error"]))
         if not isinstance(answer.get("text"), str):
             raise Failed("no text in the worker's answer")
+        told = ("text", *(key for key in METADATA if isinstance(answer.get(key), str)))
         # JSON can carry half of a surrogate pair, text cannot.
-        return answer["text"].encode("utf-8", "replace").decode("utf-8")
+        return {key: answer[key].encode("utf-8", "replace").decode("utf-8") for key in told}
 
     def answer(self, limit):
         """The worker's next line; Failed when it ends or `limit` seconds pass."""
@@ -182,16 +189,16 @@ def predict(path, worker):
         for name, url, page in pages(path):
             with open(page_path, "wb") as file:
                 file.write(page)
-            text = ""
+            prediction = {"text": ""}
             try:
-                text = worker.text(page_path, url)
+                prediction = worker.prediction(page_path, url)
             except Failed as error:
                 failed += 1
                 note(f"{name}: {error}")
             else:
-                empty += not text.strip()
+                empty += not prediction["text"].strip()
             total += 1
-            print(json.dumps({"id": name, "text": text}, ensure_ascii=True))
+            print(json.dumps({"id": name, **prediction}, ensure_ascii=True))
             if sys.stderr.isatty():
                 print(f"\r{total} pages", end="", file=sys.stderr, flush=True)
     return failed, empty, total

@@ -31,6 +31,8 @@ for line in sys.stdin:
         print("[]", flush=True)
     elif page == b"number":
         print(json.dumps({"text": 7}), flush=True)
+    elif page == b"told":
+        print(json.dumps({"text": "", "title": "T\\ud83d", "author": None, "date": 7}), flush=True)
     elif page == b"fail":
         print(json.dumps({"error": "too odd"}), flush=True)
     else:
@@ -116,6 +118,10 @@ class Drive(unittest.TestCase):
         worker = f"import sys; sys.stdout.write({answer!r}); sys.stdout.flush(); input(); input()"
         run = self.drive(self.write({"id": "1", "html": ""}), sys.executable, "-c", worker)
         self.assertEqual(self.texts(run), [("1", "a?")])
+
+    def test_what_is_told_beside_the_text_is_passed_on(self):
+        run = self.drive(self.write({"id": "1", "html": "told"}))
+        self.assertEqual(json.loads(run.stdout), {"id": "1", "text": "", "title": "T?"})
 
     def test_malformed_pages_are_named_by_line(self):
         for row, problem in [

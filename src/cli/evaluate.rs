@@ -16,8 +16,11 @@ use super::output::{Output, unless_closed};
 use super::study::{OpenReport, ReportFolder};
 use super::train::{How, cross_validated, judged_in};
 use super::{Exit, load_model, message};
-use crate::corpus::{CorpusSpec, LabelledPage, doubled_ids};
-use crate::evaluate::{Comparison, Evidence, Predictions, Report, score_prepared};
+use crate::corpus::{CorpusError, CorpusSpec, LabelledPage, doubled_ids};
+use crate::evaluate::{
+    Comparison, Evidence, MetadataReport, Predictions, Report, ToldMetadata, has_gold_metadata,
+    score_metadata, score_prepared,
+};
 use crate::model::Model;
 use crate::train::run::{RunFolder, Session};
 use crate::train::{Cache, PreparedPage, Recipe, Settings, trained_on};
@@ -47,7 +50,9 @@ Examples:
   dehusk evaluate --corpus wcxb:corpora/wcxb --cv 5 --run-dir runs/first \
     --report wcxb-report
 
-Predictions are JSON lines of {\"id\": …, \"text\": …}.")]
+Predictions are JSON lines of {\"id\": …, \"text\": …}, with \"title\", \"author\" and
+\"date\" where the extractor tells them: where the corpora have gold for these,
+precision, recall and F1 of each are printed too.")]
 pub(super) struct Args {
     #[command(flatten)]
     corpora: Corpora,
@@ -227,7 +232,9 @@ fn of_predictions(
             name_some(&unused)
         ));
     }
-    Report::new(scores, seed).with_missing(missing)
+    Report::new(scores, seed)
+        .with_metadata(predictions.metadata(pages, seed))
+        .with_missing(missing)
 }
 
 fn of_dehusk(
@@ -237,6 +244,7 @@ fn of_dehusk(
     settings: &Settings,
     folder: OpenReport,
 ) -> anyhow::Result<Report> {
+    let metadata = told_metadata(&pages, settings.seed)?;
     if let Some(k) = args.cv {
         let folds = usize::try_from(k)?;
         let run = args.run_dir.as_deref().map(|path| {
@@ -256,6 +264,7 @@ fn of_dehusk(
             Some(measured) => measured.report,
             None => cross_validated(&pages, settings, folds)?,
         };
+        let report = report.with_metadata(metadata);
         let extractor = format!("{} out of {k} folds", settings.learner.name());
         let (pages, model) = (&pages[..], None);
         folder.write(&report, extractor, Evidence::Blocks { pages, model })?;
@@ -266,7 +275,7 @@ fn of_dehusk(
     let model = load_model(path)?;
     warn_of_known_pages(&model, &pages);
     let pages = prepare_pages(pages)?;
-    let report = of_model(&model, &pages, settings.seed);
+    let report = of_model(&model, &pages, settings.seed).with_metadata(metadata);
     let extractor = match path {
         None => "the built-in model".to_owned(),
         Some(path) => format!("the model {}", path.display()),
@@ -274,6 +283,15 @@ fn of_dehusk(
     let (pages, model) = (&pages[..], Some(&model));
     folder.write(&report, extractor, Evidence::Blocks { pages, model })?;
     Ok(report)
+}
+
+fn told_metadata(pages: &[LabelledPage], seed: u64) -> anyhow::Result<Option<MetadataReport>> {
+    let scores = pages
+        .par_iter()
+        .filter(|page| has_gold_metadata(page))
+        .map(|page| Ok(score_metadata(page, &ToldMetadata::of(page)?)))
+        .collect::<Result<_, CorpusError>>()?;
+    Ok(MetadataReport::new(scores, seed))
 }
 
 fn warn_of_known_pages(model: &Model, pages: &[LabelledPage]) {

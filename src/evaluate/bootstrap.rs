@@ -66,7 +66,18 @@ impl Bootstrap {
     /// assert!((interval.low - 0.4).abs() < 1e-12 && (interval.high - 0.85).abs() < 1e-12);
     /// ```
     pub fn mean_by_group(&self, values: &[f64], groups: &[&str]) -> Interval {
+        self.ratio_by_group(values, &vec![1.0; values.len()], groups)
+    }
+
+    /// Sum of `values` by the sum of `weights` and its interval: a figure over
+    /// counts, as a precision over all answers. Weights are above 0; `groups`
+    /// names the group of each value.
+    ///
+    /// # Panics
+    /// When the slices differ in length.
+    pub fn ratio_by_group(&self, values: &[f64], weights: &[f64], groups: &[&str]) -> Interval {
         assert_eq!(values.len(), groups.len());
+        assert_eq!(values.len(), weights.len());
         if values.is_empty() {
             return Interval {
                 mean: f64::NAN,
@@ -75,10 +86,10 @@ impl Bootstrap {
             };
         }
         let mut sums: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
-        for (value, group) in values.iter().zip(groups) {
+        for ((value, weight), group) in values.iter().zip(weights).zip(groups) {
             let (sum, n) = sums.entry(group).or_default();
             *sum += value;
-            *n += 1.0;
+            *n += weight;
         }
         let sums: Vec<(f64, f64)> = sums.into_values().collect();
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(self.seed);
@@ -96,7 +107,7 @@ impl Bootstrap {
             .collect();
         means.sort_by(f64::total_cmp);
         Interval {
-            mean: values.iter().sum::<f64>() / values.len() as f64,
+            mean: values.iter().sum::<f64>() / weights.iter().sum::<f64>(),
             low: percentile(&means, 0.025),
             high: percentile(&means, 0.975),
         }
@@ -168,6 +179,12 @@ mod tests {
         for end in [found.mean, found.low, found.high] {
             assert!((end - 0.1).abs() < 1e-12);
         }
+    }
+
+    #[test]
+    fn a_ratio_is_of_the_sums() {
+        let found = Bootstrap::default().ratio_by_group(&[1.0, 0.0], &[1.0, 3.0], &["a", "b"]);
+        assert_eq!((found.mean, found.low, found.high), (0.25, 0.0, 1.0));
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::table::{Table, share};
-use super::{Comparison, Difference, Interval, Summary};
+use super::table::{FIELD_HEADS, Table, share};
+use super::{Comparison, Difference, FieldSummaries, Interval, MetadataReport, Summary};
 
 impl fmt::Display for Comparison {
     /// The means of each extractor, by corpus too where there are several; the
@@ -53,10 +53,49 @@ impl fmt::Display for Comparison {
             }
         }
         write!(f, "\n{differences}")?;
+        write_metadata(f, self, &titles)?;
         self.differences
             .iter()
             .try_for_each(|one| write_pages(f, one))
     }
+}
+
+/// Each field of the metadata with a row for each extractor that tells any.
+fn write_metadata(f: &mut fmt::Formatter<'_>, of: &Comparison, corpora: &[&str]) -> fmt::Result {
+    let told: Vec<(&str, &MetadataReport)> = of
+        .compared
+        .iter()
+        .filter_map(|one| Some((one.name.as_str(), one.report.metadata.as_ref()?)))
+        .collect();
+    let Some((_, first)) = told.first() else {
+        return Ok(());
+    };
+    let mut table = Table::new(&FIELD_HEADS);
+    let parts = [None].into_iter().chain(corpora.iter().map(Some));
+    for corpus in parts {
+        let summaries = |report: &'_ MetadataReport| match corpus {
+            None => Some(report.overall.clone()),
+            Some(corpus) => report.by_corpus.get(*corpus).cloned(),
+        };
+        for (field, _) in summaries(first).iter().flat_map(FieldSummaries::fields) {
+            table.add(
+                corpus.map_or(field.to_owned(), |corpus| format!("{field} on {corpus}")),
+                Vec::new(),
+            );
+            for (name, report) in &told {
+                let summaries = summaries(report);
+                let of_field = summaries
+                    .iter()
+                    .flat_map(FieldSummaries::fields)
+                    .find(|of| of.0 == field);
+                table.add(
+                    format!("  {name}"),
+                    of_field.map_or_else(Vec::new, |of| of.1.cells()),
+                );
+            }
+        }
+    }
+    write!(f, "\n{table}")
 }
 
 /// Cells of a difference: its sign is what matters.

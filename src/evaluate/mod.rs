@@ -5,7 +5,8 @@
 //! length, with intervals by [`Bootstrap`]; [`Comparison`] sets several
 //! extractors on the same pages beside each other; a [`Study`] explains a report
 //! and writes it as a folder. [`Predictions`] reads what any extractor wrote, so that dehusk and its peers are measured by the same
-//! code. The metrics are functions of their own: [`word_f1`], [`shingle_f1`],
+//! code. [`score_metadata`] and [`MetadataReport`] do the same for title, authors
+//! and date. The metrics are functions of their own: [`word_f1`], [`shingle_f1`],
 //! [`rouge_n`], [`rouge_l`], [`edit_similarity`], [`snippets`],
 //! [`block_overlap`], [`roc_auc`], [`calibration_error`], [`brier_score`],
 //! [`pearson`]; `docs/METRICS.md` has their formulas, and how they differ from
@@ -23,6 +24,7 @@ mod edit_similarity;
 mod html;
 mod importance;
 mod length_range;
+mod metadata;
 mod page_score;
 mod pieces;
 mod predictions;
@@ -53,6 +55,10 @@ pub use curve::{
 pub use edit_similarity::edit_similarity;
 pub use importance::{Fitness, Importance, MOST_ROWS, SHUFFLES, Worth};
 pub use length_range::LengthRange;
+pub use metadata::{
+    FieldScore, FieldSummaries, FieldSummary, MetadataReport, MetadataScore, ToldMetadata,
+    has_gold_metadata, score_metadata,
+};
 pub use page_score::{PageScore, score_page};
 pub use predictions::{EvaluateError, Predictions};
 pub use prepared::score_prepared;

@@ -1,8 +1,9 @@
 //! JSONL of any extractor's output → [`Predictions`] → scores of pages.
 //!
 //! A line is an object with `id` and `text`, and perhaps `quality` (the F1 that
-//! the extractor expects, 0 to 1); other keys are passed over, as are blank
-//! lines. `text` may be `null` for nothing extracted, but it must be there.
+//! the extractor expects, 0 to 1), `title`, `author` (or `authors`; a text or a
+//! list of texts) and `date`; other keys are passed over, as are these where they
+//! are of another kind, and blank lines. `text` may be `null` for nothing extracted, but it must be there.
 
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
@@ -11,8 +12,9 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use serde::Deserialize;
+use serde_json::Value;
 
-use super::{PageScore, score_page};
+use super::{MetadataReport, PageScore, ToldMetadata, score_metadata, score_page};
 use crate::corpus::LabelledPage;
 
 /// Why predictions cannot be read. Lines count from 1.
@@ -81,6 +83,7 @@ pub struct Predictions {
 struct Prediction {
     text: String,
     quality: Option<f64>,
+    told: ToldMetadata,
     line: usize,
 }
 
@@ -91,6 +94,38 @@ struct Line {
     #[serde(deserialize_with = "Option::deserialize")]
     text: Option<String>,
     quality: Option<f64>,
+    #[serde(default)]
+    title: Value,
+    #[serde(default)]
+    author: Value,
+    #[serde(default)]
+    authors: Value,
+    #[serde(default)]
+    date: Value,
+}
+
+/// A text that says something.
+fn said(value: Value) -> Option<String> {
+    match value {
+        Value::String(text) if !text.trim().is_empty() => Some(text),
+        _ => None,
+    }
+}
+
+impl Line {
+    fn told(&mut self) -> ToldMetadata {
+        let authors = [self.authors.take(), self.author.take()];
+        let authors = authors.into_iter().find(|authors| !authors.is_null());
+        let authors = match authors.unwrap_or_default() {
+            Value::Array(authors) => authors,
+            author => vec![author],
+        };
+        ToldMetadata {
+            title: said(self.title.take()),
+            authors: authors.into_iter().filter_map(said).collect(),
+            date: said(self.date.take()),
+        }
+    }
 }
 
 impl Predictions {
@@ -146,7 +181,7 @@ impl Predictions {
             if json.trim_ascii().is_empty() {
                 continue;
             }
-            let parsed: Line = serde_json::from_slice(json).map_err(|error| {
+            let mut parsed: Line = serde_json::from_slice(json).map_err(|error| {
                 let place = format!(" at line {} column {}", error.line(), error.column());
                 let reason = error.to_string();
                 EvaluateError::Line {
@@ -165,6 +200,7 @@ impl Predictions {
                 });
             }
             let prediction = Prediction {
+                told: parsed.told(),
                 text: parsed.text.unwrap_or_default(),
                 quality: parsed.quality,
                 line,
@@ -215,6 +251,28 @@ impl Predictions {
         (scores, missing)
     }
 
+    /// Scores what is told of each page beside its text; pages without a
+    /// prediction count as ones of which nothing is. `None` where no prediction
+    /// tells anything, or no page has gold; `seed` fixes the intervals.
+    pub fn metadata(&self, pages: &[LabelledPage], seed: u64) -> Option<MetadataReport> {
+        let nothing = ToldMetadata::default();
+        if self
+            .by_id
+            .values()
+            .all(|prediction| prediction.told == nothing)
+        {
+            return None;
+        }
+        let scores = pages.iter().map(|page| {
+            let prediction = self.by_id.get(&page.id);
+            score_metadata(
+                page,
+                prediction.map_or(&nothing, |prediction| &prediction.told),
+            )
+        });
+        MetadataReport::new(scores.collect(), seed)
+    }
+
     /// Ids of predictions that are of none of the pages, in the order of their
     /// lines: a sign of another corpus, or of ids written another way.
     pub fn unused(&self, pages: &[LabelledPage]) -> Vec<&str> {
@@ -232,6 +290,7 @@ impl Predictions {
 
 #[cfg(test)]
 mod tests {
+    use super::super::FieldSummary;
     use super::super::page_score::labelled;
     use super::*;
     use proptest::prelude::*;
@@ -260,6 +319,28 @@ mod tests {
         assert_eq!(scores[1].quality, Some(0.25));
         assert_eq!(missing, ["c"]);
         assert_eq!(predictions.unused(&pages), ["z", "y"]);
+    }
+
+    #[test]
+    fn what_is_told_beside_the_text_is_scored() {
+        let predictions = read(
+            b"{\"id\": \"a\", \"text\": \"\", \"title\": \"Old bridge\", \"authors\": [\"Ada Lovelace\", 3], \"date\": 7}\n\
+              {\"id\": \"b\", \"text\": \"\", \"author\": \"Ida Rhodes\"}",
+        )
+        .unwrap();
+        let pages = ["a", "b", "c"].map(|id| LabelledPage {
+            title: Some("Old bridge".to_owned()),
+            author: Some("Ada Lovelace".to_owned()),
+            date: Some("2024-05-17".to_owned()),
+            ..labelled(id, "wcxb", "x")
+        });
+        let report = predictions.metadata(&pages, 0).unwrap().overall;
+        let told = |field: Option<FieldSummary>| field.map(|field| (field.told, field.precision));
+        assert_eq!(told(report.title), Some((1, Some(1.0))));
+        assert_eq!(told(report.author), Some((2, Some(0.5))));
+        assert_eq!(told(report.date), Some((0, None)));
+        let texts = read(b"{\"id\": \"a\", \"text\": \"\", \"title\": \" \"}").unwrap();
+        assert_eq!(texts.metadata(&pages, 0), None);
     }
 
     #[test]

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::page_score::overlap_of;
 use super::{
-    Bootstrap, Interval, LengthRange, Overlap, PageScore, RESAMPLES, ShingleCounts, brier_score,
-    calibration_error, pearson, roc_auc,
+    Bootstrap, Interval, LengthRange, MetadataReport, Overlap, PageScore, RESAMPLES, ShingleCounts,
+    brier_score, calibration_error, pearson, roc_auc,
 };
 
 /// Pages that [`Report::worst`] lists.
@@ -140,6 +140,10 @@ pub struct Report {
     /// The [`WORST_PAGES`] pages of lowest F1, lowest first; of equals the one
     /// with more gold words first.
     pub worst: Vec<WorstPage>,
+    /// Title, authors and date, where the pages have gold for them and the
+    /// extractor tells them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<MetadataReport>,
     /// Ids of the pages without a prediction, which count as empty ones.
     pub missing: Vec<String>,
     /// Every page, in the order given.
@@ -169,9 +173,16 @@ impl Report {
             quality_correlation: pearson(&quality, &f1),
             mean_coverage: mean(scores.iter().filter_map(|page| page.coverage)),
             worst: worst(&scores),
+            metadata: None,
             missing: Vec::new(),
             pages: scores,
         }
+    }
+
+    /// Adds how good the extractor is at title, authors and date.
+    pub fn with_metadata(mut self, metadata: Option<MetadataReport>) -> Self {
+        self.metadata = metadata;
+        self
     }
 
     /// Names the pages that had no prediction; their scores, those of an empty

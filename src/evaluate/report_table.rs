@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::table::{Table, counted, share};
-use super::{Overlap, Report, Summary};
+use super::table::{FIELD_HEADS, Table, counted, share};
+use super::{FieldSummaries, MetadataReport, Overlap, Report, Summary};
 use crate::text::printable;
 
 /// Missing pages that are named; of more, only the number is told.
@@ -21,6 +21,9 @@ impl fmt::Display for Report {
         add_parts(&mut table, "language", &self.by_language);
         add_parts(&mut table, "gold text", &self.by_length);
         write!(f, "{table}")?;
+        if let Some(metadata) = &self.metadata {
+            write_metadata(f, metadata)?;
+        }
         write_notes(f, self)?;
         write_worst(f, self)
     }
@@ -33,6 +36,23 @@ fn add_parts<K: fmt::Display>(table: &mut Table, title: &str, parts: &BTreeMap<K
     for (name, part) in parts {
         table.add(format!("  {name}"), part.cells());
     }
+}
+
+fn write_metadata(f: &mut fmt::Formatter<'_>, of: &MetadataReport) -> fmt::Result {
+    let mut table = Table::new(&FIELD_HEADS);
+    let mut add = |title: &str, fields: &FieldSummaries| {
+        table.add(title, Vec::new());
+        for (name, field) in fields.fields() {
+            table.add(format!("  {name}"), field.cells());
+        }
+    };
+    add("metadata", &of.overall);
+    if of.by_corpus.len() > 1 {
+        of.by_corpus
+            .iter()
+            .for_each(|(corpus, fields)| add(corpus, fields));
+    }
+    write!(f, "\n{table}")
 }
 
 fn write_notes(f: &mut fmt::Formatter<'_>, report: &Report) -> fmt::Result {

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::{Interval, Summary};
+use super::{FieldSummary, Interval, Summary};
 use crate::text::printable;
 
 /// Heads of the cells of a [`Summary`]. The last two only where some page has
@@ -45,6 +45,32 @@ impl Table {
     /// left out.
     pub(super) fn add(&mut self, name: impl AsRef<str>, cells: Vec<String>) {
         self.rows.push((printable(name.as_ref()), cells));
+    }
+}
+
+/// Heads of the cells of a [`FieldSummary`].
+pub(super) const FIELD_HEADS: [&str; 7] = [
+    "pages",
+    "F1",
+    "95 % interval",
+    "precision",
+    "recall",
+    "told",
+    "words F1",
+];
+
+impl FieldSummary {
+    /// A cell for each of [`FIELD_HEADS`].
+    pub(super) fn cells(&self) -> Vec<String> {
+        vec![
+            self.pages.to_string(),
+            share(Some(self.f1.mean)),
+            range(&self.f1),
+            share(self.precision),
+            share(Some(self.recall)),
+            self.told.to_string(),
+            share(self.words_f1),
+        ]
     }
 }
 

@@ -1,5 +1,8 @@
 //! Which language a page or a text is in.
 
+use super::gather::Gathered;
+use super::json_ld::Main;
+use super::{Found, Provenance};
 use crate::page::Page;
 
 /// ISO 639-1 code of the language of `text` (the extracted content): detected
@@ -9,10 +12,10 @@ use crate::page::Page;
 /// Detection goes before the declaration: templates declare one language and
 /// hold another more often than a reliable detection is wrong.
 pub fn language(page: &Page, text: &str) -> Option<String> {
-    text_language(text).or_else(|| declared(page))
+    text_language(text).or_else(|| of_root(page))
 }
 
-fn declared(page: &Page) -> Option<String> {
+fn of_root(page: &Page) -> Option<String> {
     let root = page
         .html
         .tree
@@ -20,6 +23,28 @@ fn declared(page: &Page) -> Option<String> {
         .children()
         .find_map(|node| node.value().as_element())?;
     primary_code(root.attr("lang").or_else(|| root.attr("xml:lang"))?)
+}
+
+/// The language that the page declares: on its root element, which browsers and
+/// readers aloud go by, `content-language`, `og:locale`, JSON-LD.
+pub(super) fn declared(page: &Gathered, main: &Main) -> Option<Found<String>> {
+    let metas = [
+        "content-language",
+        "language",
+        "dc.language",
+        "dcterms.language",
+    ];
+    let all = [
+        (page.language.clone(), Provenance::Html),
+        (page.meta(&metas).map(str::to_owned), Provenance::Meta),
+        (
+            page.meta(&["og:locale"]).map(str::to_owned),
+            Provenance::OpenGraph,
+        ),
+        (main.text(&["inLanguage"]), Provenance::JsonLd),
+    ];
+    all.into_iter()
+        .find_map(|(tag, provenance)| Some(Found::new(primary_code(&tag?)?, provenance)))
 }
 
 /// ISO 639-1 code that a language tag (`pt-BR`, `en_US`) begins with, or `None`

@@ -1,121 +1,227 @@
-//! [`Page`] → what the page says of itself: title, description, language.
+//! [`Page`] → [`Metadata`]: what the page says of itself, each value with its
+//! [`Provenance`].
+//!
+//! All that the markup states is gathered in one walk; JSON-LD is read where it
+//! is broken in usual ways, and of its many things the one that the page is
+//! about is found by address and headline. Which source goes first differs by
+//! field, by how exact it was on the corpora that have gold for it:
+//!
+//! | field | sources, the first that has a value |
+//! |---|---|
+//! | title | `heading` that agrees with a stated title; `json-ld`, `og`, `meta`, `title`, less the site's name; any `heading` |
+//! | authors | `json-ld` persons, `meta`, `og`, `microdata`, `byline`, `json-ld` organisations |
+//! | published | `og`, `json-ld`, `meta`, `microdata`, `url`, `time`, `byline` |
+//! | modified | `og`, `json-ld`, `meta`, `microdata` |
+//! | site | `og`, `json-ld`, `meta`, `microdata` |
+//! | description | `og`, `meta`, `json-ld` |
+//! | declared language | `html`, `meta`, `og`, `json-ld` |
+//! | canonical address | `link`, `og` |
+//! | image | `og`, `meta`, `json-ld`, `link`, `microdata` |
+//! | tags | all: `json-ld`, `og`, `meta`, `microdata`, `link` |
+//! | licence | `link`, `json-ld`, `microdata`, `meta` |
+//! | page type | `json-ld`, `og`, `microdata` |
+//!
+//! The files of the fields say why.
 
+mod author;
+mod byline;
+mod date;
+mod date_text;
+mod found;
+mod gather;
+mod json_ld;
+mod key;
 mod language;
+mod link;
+mod moment;
+mod month;
+mod name;
+mod name_words;
+mod plain;
+mod site;
 mod structured;
+mod title;
+mod topic;
 
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::Offset;
+use serde::Serialize;
+
+pub use found::{Found, Provenance};
 pub use language::{language, primary_code, text_language};
+pub use link::canonical_url;
+pub use moment::Moment;
+pub use name::names;
+pub use plain::{description, title};
 pub(crate) use structured::is_json_ld;
 pub use structured::structured_texts;
 
+use crate::block::Blocks;
 use crate::page::Page;
-use crate::text::fold_space;
+use byline::Lines;
+use date::Dates;
+use gather::Gathered;
+use json_ld::plain as plain_text;
+use key::{address_key, text_key};
+use site::SiteNames;
 
-/// The page's title: `og:title`, else `twitter:title`, else `<title>`, else the
-/// first `h1`; white space folded, site name and all. `None` when all are empty.
-pub fn title(page: &Page) -> Option<String> {
-    meta(page, &["og:title", "twitter:title"])
-        .or_else(|| text_of_first(page, "title"))
-        .or_else(|| text_of_first(page, "h1"))
+/// What a page says of itself. Texts have their white space folded and their
+/// character references decoded; none is empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Metadata {
+    /// The title, without the site's name.
+    pub title: Option<Found<String>>,
+    /// The authors, each once, as the source orders them.
+    pub authors: Vec<Found<String>>,
+    /// When it was published, in ISO 8601: `2021-03-04`,
+    /// `2021-03-04T10:05:00+01:00`.
+    pub published: Option<Found<String>>,
+    /// When it was last changed, in ISO 8601.
+    pub modified: Option<Found<String>>,
+    /// The name of the site.
+    pub site: Option<Found<String>>,
+    /// The description.
+    pub description: Option<Found<String>>,
+    /// ISO 639-1 code of the language that the page declares.
+    pub declared_language: Option<Found<String>>,
+    /// ISO 639-1 code of the language that the extracted text is written in,
+    /// where that is long enough to tell.
+    pub detected_language: Option<Found<String>>,
+    /// The page's own address, absolute.
+    pub canonical_url: Option<Found<String>>,
+    /// The address of the image that stands for the page, absolute.
+    pub image: Option<Found<String>>,
+    /// Sections, categories and tags, each once.
+    pub tags: Vec<Found<String>>,
+    /// The licence: an address, or a name.
+    pub license: Option<Found<String>>,
+    /// The page type: `article`, `forum`, `product` …
+    pub page_type: Option<Found<String>>,
 }
 
-/// The page's description: `og:description`, else `description`.
-pub fn description(page: &Page) -> Option<String> {
-    meta(page, &["og:description", "description"])
-}
-
-/// The page's own address as it declares it: `<link rel=canonical>`, else
-/// `og:url`. Relative addresses are resolved where the page's address is known.
-pub fn canonical_url(page: &Page) -> Option<String> {
-    let canonical = elements(page)
-        .find(|e| {
-            e.name() == "link"
-                && e.attr("rel")
-                    .is_some_and(|rel| rel.trim().eq_ignore_ascii_case("canonical"))
-        })
-        .and_then(|e| e.attr("href"))
-        .map(str::trim)
-        .filter(|href| !href.is_empty())
-        .map(str::to_owned)
-        .or_else(|| meta(page, &["og:url"]))?;
-    match &page.url {
-        Some(base) => base.join(&canonical).ok().map(String::from),
-        None => url::Url::parse(&canonical).ok().map(String::from),
+impl Metadata {
+    /// Where each field was found, by the names that
+    /// [`Extraction`](crate::Extraction) has for them; of lists, where their
+    /// first value was.
+    pub fn provenance(&self) -> BTreeMap<&'static str, Provenance> {
+        let language = self.detected_language.as_ref();
+        let fields = [
+            ("title", self.title.as_ref()),
+            ("authors", self.authors.first()),
+            ("date", self.published.as_ref()),
+            ("modified", self.modified.as_ref()),
+            ("site", self.site.as_ref()),
+            ("description", self.description.as_ref()),
+            ("language", language.or(self.declared_language.as_ref())),
+            ("canonical_url", self.canonical_url.as_ref()),
+            ("image", self.image.as_ref()),
+            ("tags", self.tags.first()),
+            ("license", self.license.as_ref()),
+            ("page_type", self.page_type.as_ref()),
+        ];
+        let found = fields
+            .into_iter()
+            .filter_map(|(name, found)| Some((name, found?.provenance)));
+        found.collect()
     }
 }
 
-/// The content of the first `<meta>` of the first of `names` that has any.
-fn meta(page: &Page, names: &[&str]) -> Option<String> {
-    names.iter().find_map(|name| {
-        elements(page)
-            .filter(|e| e.name() == "meta")
-            .filter(|e| {
-                e.attr("property")
-                    .or_else(|| e.attr("name"))
-                    .is_some_and(|n| n.eq_ignore_ascii_case(name))
-            })
-            .filter_map(|e| e.attr("content"))
-            .map(fold_space)
-            .find(|content| !content.is_empty())
-    })
+/// Reads a page's metadata as of this day: dates more than a year ahead are not
+/// believed. `blocks` are the page's; `text` is what was extracted of it, and
+/// only tells the language.
+///
+/// ```
+/// use dehusk::block::Blocks;
+/// use dehusk::metadata::{self, Provenance};
+/// use dehusk::page::{Page, PageContext};
+///
+/// let page = Page::parse(
+///     b"<title>Old bridge reopened | The Town Post</title>
+///       <h1>Old bridge reopened</h1><p>By Ada Lovelace</p><p>17 May 2024</p>",
+///     &PageContext::default(),
+/// );
+/// let metadata = metadata::read(&page, &Blocks::of(&page), "");
+/// assert_eq!(metadata.title.unwrap().value, "Old bridge reopened");
+/// assert_eq!(metadata.authors[0].value, "Ada Lovelace");
+/// assert_eq!(metadata.authors[0].provenance, Provenance::Byline);
+/// assert_eq!(metadata.published.unwrap().value, "2024-05-17");
+/// ```
+pub fn read(page: &Page, blocks: &Blocks, text: &str) -> Metadata {
+    let today = Offset::UTC.to_datetime(Timestamp::now()).date();
+    read_as_of(page, blocks, text, today)
 }
 
-fn elements(page: &Page) -> impl Iterator<Item = &scraper::node::Element> {
-    page.nodes().filter_map(|node| node.value().as_element())
+/// [`read`] as of another day.
+pub fn read_as_of(page: &Page, blocks: &Blocks, text: &str, today: Date) -> Metadata {
+    let gathered = Gathered::of(page);
+    let base = page.url.as_ref();
+    let canonical_url = link::canonical(&gathered, base);
+    let canonical = canonical_url
+        .as_ref()
+        .and_then(|found| found.value.parse().ok());
+    let address = base.or(canonical.as_ref());
+    let addresses: Vec<String> = [base, canonical.as_ref()]
+        .into_iter()
+        .flatten()
+        .map(|url| address_key(url.as_str()))
+        .collect();
+    let stated = [gathered.meta(&["og:title"]), gathered.title.as_deref()];
+    let titles: Vec<String> = stated
+        .into_iter()
+        .flatten()
+        .chain(gathered.headings.iter().map(String::as_str))
+        .map(text_key)
+        .filter(|key| !key.is_empty())
+        .collect();
+    let main = gathered.json_ld.main(&addresses, &titles);
+    let site_names = SiteNames::of(&gathered, &main, address);
+    let title = title::read(&gathered, &main, &site_names);
+    let lines = Lines::about(
+        title.as_ref().map(|found| found.value.as_str()),
+        page,
+        blocks,
+    );
+    let dates = Dates::of(&gathered, &main, &lines, address, today);
+    Metadata {
+        authors: author::read(&gathered, &main, &lines, &site_names),
+        published: dates.published(),
+        modified: dates.modified(),
+        site: site::name(&gathered, &main),
+        description: described(&gathered, &main),
+        declared_language: language::declared(&gathered, &main),
+        detected_language: text_language(text).map(|code| Found::new(code, Provenance::Text)),
+        image: link::image(&gathered, &main, base),
+        tags: topic::tags(&gathered, &main),
+        license: link::license(&gathered, &main, base),
+        page_type: topic::page_type(&gathered, &main),
+        canonical_url,
+        title,
+    }
 }
 
-/// The text of the first element of that name that has any, outside drawings
-/// (an `svg` has titles of its own).
-fn text_of_first(page: &Page, name: &str) -> Option<String> {
-    page.nodes()
-        .filter(|node| {
-            node.value()
-                .as_element()
-                .is_some_and(|e| e.name() == name && e.name.ns == html5ever::ns!(html))
-        })
-        .map(|node| {
-            let text: String = node
-                .descendants()
-                .filter_map(|n| n.value().as_text())
-                .map(|t| &**t)
-                .collect();
-            fold_space(&text)
-        })
-        .find(|text| !text.is_empty())
+/// The description: `og:description`, which is written for readers, `meta`,
+/// which is for search engines, JSON-LD.
+fn described(page: &Gathered, main: &json_ld::Main) -> Option<Found<String>> {
+    let all = [
+        (
+            page.meta(&["og:description"]).map(plain_text),
+            Provenance::OpenGraph,
+        ),
+        (
+            page.meta(&["description", "twitter:description", "dc.description"])
+                .map(plain_text),
+            Provenance::Meta,
+        ),
+        (main.text(&["description"]), Provenance::JsonLd),
+    ];
+    all.into_iter()
+        .filter_map(|(text, provenance)| Some(Found::new(text?, provenance)))
+        .find(|found| !found.value.is_empty())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::page::PageContext;
-
-    fn page(html: &str) -> Page {
-        Page::parse(html.as_bytes(), &PageContext::default())
-    }
-
-    #[test]
-    fn the_title_comes_from_the_best_place_that_has_one() {
-        let full =
-            "<title>T | Site</title><meta property='og:title' content=' A  title '><h1>H</h1>";
-        assert_eq!(title(&page(full)).as_deref(), Some("A title"));
-        assert_eq!(
-            title(&page("<title>\nT | Site</title><h1>H</h1>")).as_deref(),
-            Some("T | Site")
-        );
-        assert_eq!(
-            title(&page("<svg><title>x</title></svg><h1>H <i>1</i></h1>")).as_deref(),
-            Some("H 1")
-        );
-        assert_eq!(title(&page("<p>nothing")), None);
-    }
-
-    #[test]
-    fn canonical_addresses_are_resolved() {
-        let mut page = page("<link rel=canonical href='/a/b'>");
-        assert_eq!(canonical_url(&page), None);
-        page.url = url::Url::parse("https://news.example/x?y=1").ok();
-        assert_eq!(
-            canonical_url(&page).as_deref(),
-            Some("https://news.example/a/b")
-        );
-    }
-}
+mod tests;

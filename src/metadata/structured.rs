@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::page::Page;
 
 /// Bytes of JSON-LD that are read of a page.
-const MOST_BYTES: usize = 1 << 20;
+pub(super) const MOST_BYTES: usize = 1 << 20;
 
 /// The texts of three words and more in the page's JSON-LD (descriptions,
 /// article bodies), in order; scripts that are no JSON have none.

@@ -62,7 +62,7 @@ impl Column {
     }
 }
 
-const BEFORE_CONTENT: [Column; 6] = [
+const BEFORE_CONTENT: [Column; 15] = [
     Column::new("id", Kind::Text, |page| Cell::Text(&page.id)),
     Column::new("source", Kind::Text, |page| Cell::Text(&page.source)),
     Column::new("offset", Kind::WholeIfAny, |page| {
@@ -74,8 +74,35 @@ const BEFORE_CONTENT: [Column; 6] = [
     Column::new("title", Kind::TextIfAny, |page| {
         Cell::TextIfAny(page.extraction.title.as_deref())
     }),
+    Column::new("authors", Kind::Texts, |page| {
+        Cell::Texts(&page.extraction.authors)
+    }),
+    Column::new("date", Kind::TextIfAny, |page| {
+        Cell::TextIfAny(page.extraction.date.as_deref())
+    }),
+    Column::new("modified", Kind::TextIfAny, |page| {
+        Cell::TextIfAny(page.extraction.modified.as_deref())
+    }),
+    Column::new("site", Kind::TextIfAny, |page| {
+        Cell::TextIfAny(page.extraction.site.as_deref())
+    }),
+    Column::new("description", Kind::TextIfAny, |page| {
+        Cell::TextIfAny(page.extraction.description.as_deref())
+    }),
     Column::new("language", Kind::TextIfAny, |page| {
         Cell::TextIfAny(page.extraction.language.as_deref())
+    }),
+    Column::new("image", Kind::TextIfAny, |page| {
+        Cell::TextIfAny(page.extraction.image.as_deref())
+    }),
+    Column::new("tags", Kind::Texts, |page| {
+        Cell::Texts(&page.extraction.tags)
+    }),
+    Column::new("license", Kind::TextIfAny, |page| {
+        Cell::TextIfAny(page.extraction.license.as_deref())
+    }),
+    Column::new("page_type", Kind::TextIfAny, |page| {
+        Cell::TextIfAny(page.extraction.page_type.as_deref())
     }),
 ];
 

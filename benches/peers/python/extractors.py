@@ -25,6 +25,13 @@ def trafilatura(comments):
     return text
 
 
+def trafilatura_metadata(page, url):
+    from trafilatura.metadata import extract_metadata
+
+    found = extract_metadata(page, default_url=url)
+    return {key: getattr(found, key) for key in ("title", "author", "date")}
+
+
 def readability_lxml(_):
     from lxml.html import document_fromstring
     from readability import Document
@@ -65,8 +72,11 @@ PEERS = {
     "resiliparse": resiliparse,
 }
 
+# Of those that tell more of a page than its text.
+METADATA = {"trafilatura": trafilatura_metadata}
 
-def answer(text, request):
+
+def answer(text, metadata, request):
     with open(request["path"], "rb") as file:
         page = file.read()
     try:
@@ -74,7 +84,8 @@ def answer(text, request):
     except UnicodeDecodeError:
         pass  # the extractor is to find the encoding
     try:
-        return {"text": text(page, request.get("url")) or ""}
+        url = request.get("url")
+        return {"text": text(page, url) or "", **(metadata(page, url) if metadata else {})}
     except Exception as error:
         return {"error": f"{type(error).__name__}: {error}"}
 
@@ -86,10 +97,10 @@ def main():
     os.dup2(2, 1)
     logging.disable(logging.CRITICAL)
 
-    text = PEERS[peer]("--comments" in sys.argv[2:])
+    text, metadata = PEERS[peer]("--comments" in sys.argv[2:]), METADATA.get(peer)
     print(json.dumps({"peer": f"{peer} {importlib.metadata.version(peer)}"}), file=answers)
     for line in sys.stdin:
-        print(json.dumps(answer(text, json.loads(line))), file=answers)
+        print(json.dumps(answer(text, metadata, json.loads(line))), file=answers)
 
 
 if __name__ == "__main__":

@@ -122,9 +122,10 @@ impl Output {
         if let Form::Content(content) = self.form() {
             contents.push(content);
         }
-        contents.extend(self.with.iter().map(|with| match with {
-            With::Markdown => Content::Markdown,
-            With::Html => Content::Html,
+        contents.extend(self.with.iter().filter_map(|with| match with {
+            With::Markdown => Some(Content::Markdown),
+            With::Html => Some(Content::Html),
+            With::Blocks => None,
         }));
         contents.sort_unstable();
         contents.dedup();
@@ -137,6 +138,7 @@ impl Output {
         Renderings {
             markdown: contents.contains(&Content::Markdown),
             html: contents.contains(&Content::Html),
+            blocks: self.with.contains(&With::Blocks),
             options: RenderOptions {
                 links: !self.no_links,
                 images: !self.no_images,
@@ -185,6 +187,8 @@ pub(super) enum With {
     Markdown,
     /// A field `html`
     Html,
+    /// A field `blocks`, of every block with its probability; json and jsonl
+    Blocks,
 }
 
 /// The fields of tables.

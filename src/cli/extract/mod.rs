@@ -4,7 +4,7 @@ mod args;
 mod progress;
 mod work;
 
-use anyhow::{Context, ensure};
+use anyhow::ensure;
 
 pub(super) use args::Args;
 use progress::Progress;
@@ -13,7 +13,7 @@ use work::{How, Stopped, Work};
 use super::interrupt::Interrupt;
 use super::output::unless_closed;
 use super::{Exit, message};
-use crate::sink::{self, Opened};
+use crate::sink::{self, Mark, Opened, Sink};
 use crate::source::{InputOptions, Inputs, Meter, Named, Passed, Reading, Survey};
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
@@ -52,7 +52,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let shown = several && !args.output.runs_into_progress();
     let mut progress = Progress::new(bytes, shown, meter.clone(), passed);
     if let Some(mark) = &resumed {
-        let done = (mark.position.as_u64()).context("the journal of the run has no position")?;
+        // A run without inputs has no position.
+        let done = mark.position.as_u64().unwrap_or(0);
         progress.resume(done, mark.failures);
         message::note(format_args!("going on after {done} inputs"));
     }
@@ -81,18 +82,12 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         interrupt: Interrupt::listen(),
         fail_fast: args.fail_fast,
     };
-    let mut stopped = None;
-    let ended = work.all(inputs, how).and_then(|why| {
-        stopped = why;
-        Ok(match why {
-            None => work.sink.finish().map(|()| None)?,
-            Some(_) => work.sink.checkpoint()?,
-        })
-    });
-    let progress = work.progress;
+    let (mut stopped, mut mark) = (None, None);
+    let worked = work.all(inputs, how).map(|why| stopped = why);
+    let Work { sink, progress, .. } = work;
+    let ended = end(sink, worked, stopped).map(|at| mark = at);
     progress.clear();
-    let mut mark = None;
-    unless_closed(ended.map(|at| mark = at))?;
+    unless_closed(ended)?;
     if several {
         message::note(progress.summary());
     }
@@ -115,6 +110,23 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         _ if progress.failed_in_all() > 0 => Exit::SomeFailed,
         _ => Exit::Success,
     })
+}
+
+/// Ends the output, or keeps what a run can go on from.
+fn end(
+    mut sink: Box<dyn Sink>,
+    worked: anyhow::Result<()>,
+    stopped: Option<Stopped>,
+) -> anyhow::Result<Option<Mark>> {
+    if worked.is_err() || stopped.is_some() {
+        let mark = sink.checkpoint();
+        worked?;
+        if let Some(mark) = mark? {
+            return Ok(Some(mark));
+        }
+    }
+    sink.finish()?;
+    Ok(None)
 }
 
 /// Says what is odd about the inputs before any is read.
