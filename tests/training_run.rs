@@ -186,8 +186,10 @@ fn a_run_folder_tells_what_was_trained_and_its_recipe_trains_it_again() {
         .assert()
         .code(0)
         .stderr(contains("2 of 2 folds were finished before"));
-    let again: serde_json::Value = serde_json::from_slice(&judged.get_output().stdout).unwrap();
-    assert_eq!(again, report);
+    let mut again: serde_json::Value = serde_json::from_slice(&judged.get_output().stdout).unwrap();
+    // What pages say of themselves is read anew, and is none of a run's doing.
+    again.as_object_mut().unwrap().remove("metadata");
+    assert!(again == report);
 
     let again = folder.path().join("again.model");
     dehusk()

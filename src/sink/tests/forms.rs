@@ -119,7 +119,9 @@ fn a_csv_table_reads_back_but_for_the_apostrophes_that_keep_formulas_still() {
     assert_eq!(
         names,
         [
-            "id", "source", "offset", "url", "title", "language", "text", "quality", "warnings"
+            "id", "source", "offset", "url", "title", "authors", "date", "modified", "site",
+            "description", "language", "image", "tags", "license", "page_type", "text", "quality",
+            "warnings"
         ]
     );
     let records: Vec<_> = reader.records().map(Result::unwrap).collect();
@@ -175,7 +177,16 @@ fn a_parquet_table_reads_back_with_its_types_in_bounded_row_groups() {
             "offset INT64",
             "url BYTE_ARRAY",
             "title BYTE_ARRAY",
+            "authors.list.element BYTE_ARRAY",
+            "date BYTE_ARRAY",
+            "modified BYTE_ARRAY",
+            "site BYTE_ARRAY",
+            "description BYTE_ARRAY",
             "language BYTE_ARRAY",
+            "image BYTE_ARRAY",
+            "tags.list.element BYTE_ARRAY",
+            "license BYTE_ARRAY",
+            "page_type BYTE_ARRAY",
             "text BYTE_ARRAY",
             "quality FLOAT",
             "warnings.list.element BYTE_ARRAY"
@@ -197,10 +208,10 @@ fn a_parquet_table_reads_back_with_its_types_in_bounded_row_groups() {
         );
         assert_eq!(row.get_string(3).ok(), of.url.as_ref());
         assert_eq!(row.get_string(4).ok(), of.title.as_ref());
-        assert_eq!(row.get_string(5).ok(), of.language.as_ref());
-        assert_eq!(row.get_string(6).unwrap(), &of.text);
-        assert_eq!(row.get_float(7).unwrap(), of.quality);
-        let warnings = row.get_list(8).unwrap();
+        assert_eq!(row.get_string(10).ok(), of.language.as_ref());
+        assert_eq!(row.get_string(15).unwrap(), &of.text);
+        assert_eq!(row.get_float(16).unwrap(), of.quality);
+        let warnings = row.get_list(17).unwrap();
         assert_eq!(warnings.len(), of.warnings.len());
         for (at, warning) in of.warnings.iter().enumerate() {
             assert_eq!(warnings.get_string(at).unwrap(), warning);
