@@ -177,7 +177,9 @@ fn pages_of_one_id_are_told_once() {
         .arg(folder.path())
         .assert()
         .code(0)
-        .stderr(contains("2 inputs have the id of an earlier one, the first being `mill`").count(1));
+        .stderr(
+            contains("2 inputs have the id of an earlier one, the first being `mill`").count(1),
+        );
 }
 
 #[cfg(target_os = "linux")]

@@ -48,6 +48,7 @@ mod encode;
 mod error;
 mod form;
 mod growing;
+mod inert;
 mod journal;
 mod names;
 mod open;
@@ -67,6 +68,7 @@ mod whole_folder;
 
 pub use error::SinkError;
 pub use form::Form;
+pub(crate) use inert::inert;
 pub use journal::{Fingerprint, Position};
 pub use open::{Opened, Options, Target, open};
 pub use record::{Content, Failure, PageRecord};

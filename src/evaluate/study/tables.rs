@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::Study;
 use crate::evaluate::{Summary, TagConfusion, Worth};
+use crate::sink::inert;
 
 /// Writes a table; `None` where a study lacks what is in it.
 type Table = fn(&Study) -> Result<Option<Vec<u8>>, csv::Error>;
@@ -75,16 +76,6 @@ fn csv_of<R: Serialize + Default>(
         bytes.truncate(end + 1);
     }
     Ok(bytes)
-}
-
-/// A text that no spreadsheet takes for a formula: with `'` before it where it
-/// begins as one.
-fn inert(text: &str) -> Cow<'_, str> {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        Cow::Owned(format!("'{text}"))
-    } else {
-        Cow::Borrowed(text)
-    }
 }
 
 #[derive(Default, Serialize)]
@@ -255,17 +246,6 @@ fn tag_rows(rows: &[TagConfusion]) -> impl Iterator<Item = TagConfusion> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_a_spreadsheet_would_reckon_out_stays_text() {
-        for start in ["=", "+", "-", "@", "\t", "\r"] {
-            let formula = format!("{start}HYPERLINK(\"https://example.org\")");
-            assert_eq!(inert(&formula), format!("'{formula}"));
-        }
-        for text in ["", "A = b", "'quoted'", "− one", "1-2"] {
-            assert_eq!(inert(text), text);
-        }
-    }
 
     #[test]
     fn numbers_are_left_as_they_are() {

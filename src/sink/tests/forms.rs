@@ -119,8 +119,23 @@ fn a_csv_table_reads_back_but_for_the_apostrophes_that_keep_formulas_still() {
     assert_eq!(
         names,
         [
-            "id", "source", "offset", "url", "title", "authors", "date", "modified", "site",
-            "description", "language", "image", "tags", "license", "page_type", "text", "quality",
+            "id",
+            "source",
+            "offset",
+            "url",
+            "title",
+            "authors",
+            "date",
+            "modified",
+            "site",
+            "description",
+            "language",
+            "image",
+            "tags",
+            "license",
+            "page_type",
+            "text",
+            "quality",
             "warnings"
         ]
     );
