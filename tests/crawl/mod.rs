@@ -1,8 +1,6 @@
 //! Crawls that tests make for themselves.
 
-use std::fs;
 use std::io::Write;
-use std::path::Path;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -21,15 +19,8 @@ pub fn page(n: usize) -> String {
     )
 }
 
-/// The pages of [`warc_gz`] as files of their ids.
-pub fn write_pages(folder: &Path, pages: usize) {
-    fs::create_dir_all(folder).unwrap();
-    for n in 0..pages {
-        fs::write(folder.join(format!("{}.html", name(n))), page(n)).unwrap();
-    }
-}
-
-fn name(n: usize) -> String {
+/// What the page is called in an archive.
+pub fn name(n: usize) -> String {
     format!("page-{n}")
 }
 
@@ -56,19 +47,11 @@ fn record(kind: &str, id: &str, n: usize, content_type: &str, block: &[u8]) -> V
 /// An archive as crawlers write it: a gzip member a record, for each page its
 /// request and its response.
 pub fn warc_gz(pages: usize) -> Vec<u8> {
-    archive(pages, page)
+    warc_gz_of(pages, page)
 }
 
-/// An archive of pages of a sentence each, to be many.
-pub fn small_warc_gz(pages: usize) -> Vec<u8> {
-    archive(pages, |n| {
-        format!(
-            "<nav><a href=/>Home</a></nav><p>Ship {n} was seen at noon off the northern cape, bound for the yard."
-        )
-    })
-}
-
-fn archive(pages: usize, page: impl Fn(usize) -> String) -> Vec<u8> {
+/// The same of other pages.
+pub fn warc_gz_of(pages: usize, page: impl Fn(usize) -> String) -> Vec<u8> {
     let mut out = Vec::new();
     let info = record(
         "warcinfo",

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use clap::ValueEnum;
 use sha2::{Digest, Sha256};
 
@@ -144,6 +144,16 @@ impl Output {
                 images: !self.no_images,
             },
         }
+    }
+
+    /// Whether what is asked for can be had together.
+    pub(super) fn check(&self) -> anyhow::Result<()> {
+        let blocks = self.with.contains(&With::Blocks);
+        ensure!(
+            !blocks || matches!(self.form(), Form::Json | Form::Jsonl),
+            "--with blocks is for json and jsonl: give -f jsonl"
+        );
+        Ok(())
     }
 
     /// How the sink is opened, but for what it knows of the inputs.

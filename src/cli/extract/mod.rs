@@ -17,6 +17,7 @@ use crate::sink::{self, Mark, Opened, Sink};
 use crate::source::{InputOptions, Inputs, Meter, Named, Passed, Reading, Survey};
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
+    args.output.check()?;
     args.use_threads()?;
     let named = args.named()?;
     let (meter, passed) = (Meter::default(), Passed::default());

@@ -37,7 +37,7 @@ impl Default for FetchOptions {
     fn default() -> Self {
         Self {
             timeout: Duration::from_secs(20),
-            max_bytes: 20_000_000,
+            max_bytes: crate::source::MAX_BYTES,
             max_redirects: 5,
             respect_robots: true,
             allow_private: false,

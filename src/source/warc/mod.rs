@@ -44,12 +44,10 @@ pub use failure::{Broken, WarcFailure, WarcWarning};
 pub use page::WarcPage;
 pub use passed_over::{NoPage, PassedOver};
 
+use super::MAX_BYTES;
 use members::Members;
 use page::{Choice, choose};
 use records::Records;
-
-/// Bytes of a page that are read by default: 20 MB.
-pub const MAX_BYTES: usize = 20_000_000;
 
 /// Reads the pages of an archive, in its order.
 ///
@@ -92,7 +90,7 @@ impl<R: Read> WarcReader<R> {
 
     /// Holds no more bytes of a page than this (of its body, and before its
     /// encodings are undone); of a longer one the rest is passed over, and
-    /// [`WarcPage::body`] says so. [`MAX_BYTES`] by default.
+    /// [`WarcPage::body`] says so. [`MAX_BYTES`](super::MAX_BYTES) by default.
     #[must_use]
     pub fn max_bytes(mut self, bytes: usize) -> Self {
         self.records.set_hold(hold(bytes));
