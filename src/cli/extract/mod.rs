@@ -13,7 +13,7 @@ use work::{How, Stopped, Work};
 use super::interrupt::Interrupt;
 use super::output::unless_closed;
 use super::{Exit, message};
-use crate::sink::{self, Mark, Opened, Sink};
+use crate::sink::{self, Fingerprint, Mark, Opened, Sink, Target};
 use crate::source::{InputOptions, Inputs, Meter, Named, Passed, Reading, Survey};
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
@@ -42,7 +42,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let target = args.output.target();
     let options = sink::Options {
         several,
-        fingerprint: args.fingerprint(&survey, &extractor)?,
+        // What goes to standard output cannot be gone on with.
+        fingerprint: match target {
+            Target::Stdout => Fingerprint::new(),
+            _ => args.fingerprint(&survey, &extractor)?,
+        },
         ..args.output.options()
     };
     let Opened { sink, resumed } = sink::open(&target, args.output.form(), options)?;
@@ -92,6 +96,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     if several {
         message::note(progress.summary());
     }
+    Ok(told(stopped, mark, &progress))
+}
+
+/// Says what stopped the run, if anything did, and how it ended.
+fn told(stopped: Option<Stopped>, mark: Option<Mark>, progress: &Progress) -> Exit {
     if let Some(stopped) = stopped {
         let why = match stopped {
             Stopped::Interrupted => "stopped",
@@ -101,16 +110,14 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
             Some(_) => "to go on, give the same command with --resume",
             None => "what was written stands, and the rest was not begun",
         };
-        message::note(format_args!(
-            "{why} after {} inputs: {remedy}",
-            progress.inputs()
-        ));
+        let inputs = progress.inputs();
+        message::note(format_args!("{why} after {inputs} inputs: {remedy}"));
     }
-    Ok(match stopped {
+    match stopped {
         Some(Stopped::Interrupted) => Exit::Interrupted,
         _ if progress.failed_in_all() > 0 => Exit::SomeFailed,
         _ => Exit::Success,
-    })
+    }
 }
 
 /// Ends the output, or keeps what a run can go on from.
