@@ -55,6 +55,42 @@
 //! assert_eq!(judged.probabilities.len(), 2);
 //! ```
 //!
+//! # Many pages
+//!
+//! [`source`] finds pages in files, folders, archives, tables and the web;
+//! [`stream`] extracts them on all cores, in order and in bounded memory; [`sink`]
+//! writes them so that a file appears whole or not at all and a run that was cut off
+//! is gone on with.
+//!
+//! ```no_run
+//! use dehusk::Extractor;
+//! use dehusk::sink::{Form, Options, PageRecord, Target, open};
+//! use dehusk::source::{InputOptions, Inputs, Named, Reading};
+//! use dehusk::stream::{Ordered, Window};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let crawl = Inputs::new([Named::of("crawl.warc.gz".as_ref())], InputOptions::default());
+//! let extractor = Extractor::default();
+//! let extracted = Ordered::new(crawl, Window::default(), |_| 0, move |input| {
+//!     let input = input.map_err(|failed| format!("{}: {}", failed.place, failed.error))?;
+//!     let (id, place) = (input.id.clone(), input.place.clone());
+//!     let page = input.read(&Reading::default()).map_err(|error| format!("{place}: {error}"))?;
+//!     let extraction = extractor.extract(&page.bytes, &page.context);
+//!     Ok::<_, String>(PageRecord { id, offset: place.offset(), source: place.source, extraction })
+//! });
+//! let mut sink = open(&Target::File("texts.jsonl.zst".into()), Form::Jsonl, Options::default())?.sink;
+//! for (record, n) in extracted.zip(1_u64..) {
+//!     match record {
+//!         Ok(record) => sink.write(&record)?,
+//!         Err(reason) => eprintln!("{reason}"),
+//!     }
+//!     sink.advance(n.into())?;
+//! }
+//! sink.finish()?;
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Training and measuring
 //!
 //! [`corpus`] reads labelled pages, [`align`] turns their gold text into a
