@@ -25,7 +25,7 @@ use crate::feature::SCHEMA_VERSION;
 use crate::select::Selection;
 
 /// Version of the file's layout.
-pub const FORMAT_VERSION: u32 = 2;
+pub const FORMAT_VERSION: u32 = 3;
 
 const MAGIC: &[u8] = b"dehusk model\n";
 const CHECKSUM_BYTES: usize = 32;
@@ -224,7 +224,7 @@ mod tests {
                 shift: -0.5,
             },
             page_calibration: PageCalibration {
-                coefficients: [0.5, 0.25, 0.0, -0.125, -0.5, 1.0],
+                coefficients: [0.5, 0.25, -0.125, 1.0],
             },
             classifier: Classifier::Trees(TreeEnsemble {
                 base: -0.5,

@@ -6,13 +6,13 @@ use super::logistic::{self, Sample};
 use crate::select::Expected;
 
 /// Figures that a quality is worked out from.
-const FIGURES: usize = 6;
-/// Shares are kept so far from 0 and 1, beyond which they tell no more apart.
+const FIGURES: usize = 4;
+/// The expected F1 is kept so far from 0 and 1, beyond which it tells no more apart.
 const LEAST: f32 = 0.02;
 
 /// A map from what probabilities lead to expect of an extraction to its quality:
-/// logistic in the log-odds of the expected F1, precision and recall, in the
-/// logarithm of the expected words, in the share of the page that is kept, and 1.
+/// logistic in the log-odds of the expected F1, in the logarithm of the expected
+/// words, in the share of the page that is kept, and 1.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct PageCalibration {
     /// Coefficients of these, in this order.
@@ -23,7 +23,7 @@ impl Default for PageCalibration {
     /// The quality is the expected F1.
     fn default() -> Self {
         Self {
-            coefficients: [1.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+            coefficients: [1.0, 0.0, 0.0, 0.0],
         }
     }
 }
@@ -71,14 +71,9 @@ impl PageCalibration {
 }
 
 fn figures(expected: &Expected) -> [f32; FIGURES] {
-    let log_odds = |share: f32| {
-        let share = share.clamp(LEAST, 1.0 - LEAST);
-        (share / (1.0 - share)).ln()
-    };
+    let f1 = expected.f1.clamp(LEAST, 1.0 - LEAST);
     [
-        log_odds(expected.f1),
-        log_odds(expected.precision),
-        log_odds(expected.recall),
+        (f1 / (1.0 - f1)).ln(),
         expected.words.ln_1p(),
         expected.kept,
         1.0,
@@ -92,8 +87,6 @@ mod tests {
     fn expected(f1: f32, words: f32) -> Expected {
         Expected {
             f1,
-            precision: f1,
-            recall: f1,
             words,
             kept: 0.5,
             blank: false,

@@ -47,10 +47,6 @@ pub struct Expected {
     /// Word F1, 0 to 1. For nothing kept, how sure it is that nothing is content:
     /// 1 at no expected word, falling to 0 at 30.
     pub f1: f32,
-    /// Share of the kept words that are content; 0 for nothing kept.
-    pub precision: f32,
-    /// Share of the words of content that are kept; 0 for nothing kept.
-    pub recall: f32,
     /// Words of content on the page.
     pub words: f32,
     /// Share of the page's words that are kept.
@@ -140,17 +136,15 @@ impl Expected {
                 chosen += w;
             }
         }
-        let share = |part: f32, of: f32| if of > 0.0 { part / of } else { 0.0 };
+        let total: f32 = words.iter().sum();
         Self {
             f1: if chosen > 0.0 {
                 2.0 * hits / (chosen + expected)
             } else {
                 (1.0 - expected / 30.0).clamp(0.0, 1.0)
             },
-            precision: share(hits, chosen),
-            recall: share(hits, expected),
             words: expected,
-            kept: share(chosen, words.iter().sum()),
+            kept: if total > 0.0 { chosen / total } else { 0.0 },
             blank: words.iter().all(|&w| w == 0.0),
         }
     }
@@ -169,11 +163,11 @@ mod tests {
     }
 
     #[test]
-    fn precision_recall_and_words_are_expected_by_the_probabilities() {
+    fn f1_and_words_are_expected_by_the_probabilities() {
         let expected = Selection::Threshold(0.5)
             .select(&[0.75, 0.25], &[40.0, 40.0])
             .expected;
-        assert_eq!((expected.precision, expected.recall), (0.75, 0.75));
+        assert_eq!(expected.f1, 0.75);
         assert_eq!((expected.words, expected.kept), (40.0, 0.5));
         assert!(!expected.blank);
         assert!(Selection::default().select(&[], &[]).expected.blank);

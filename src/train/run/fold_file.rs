@@ -98,7 +98,7 @@ mod tests {
             fold: 1,
             probabilities: vec![(0, first), (2, vec![f32::MIN_POSITIVE, 1.0 / 3.0])],
             page_calibration: PageCalibration {
-                coefficients: [0.7, 0.1, -1.0 / 3.0, 0.0, -0.5, 1.0],
+                coefficients: [0.7, 0.1, -1.0 / 3.0, 0.0],
             },
             curve: vec![CurvePoint {
                 fold: 1,
