@@ -12,7 +12,7 @@ fn written(name: &str, pages: &[PageRecord], options: Options) -> Vec<u8> {
     let form = Form::of_file(&path).unwrap();
     let mut sink = open_within(&target, form, options, SMALL).unwrap().sink;
     for (at, page) in pages.iter().enumerate() {
-        give(&mut *sink, at, &Given::Page(page.clone())).unwrap();
+        give(&mut *sink, at, &Given::Page(Box::new(page.clone()))).unwrap();
     }
     sink.finish().unwrap();
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
@@ -33,7 +33,7 @@ fn written(name: &str, pages: &[PageRecord], options: Options) -> Vec<u8> {
 
 fn pages() -> Vec<PageRecord> {
     let pages = inputs(60).into_iter().filter_map(|given| match given {
-        Given::Page(page) => Some(page),
+        Given::Page(page) => Some(*page),
         _ => None,
     });
     pages.collect()
@@ -255,7 +255,7 @@ fn pages_get_a_file_each_in_the_folders_of_their_ids() {
             .sink;
         for (at, id) in pages.iter().enumerate() {
             let page = page(id, &format!("Text of {id}."));
-            give(&mut *sink, at, &Given::Page(page)).unwrap();
+            give(&mut *sink, at, &Given::Page(Box::new(page))).unwrap();
         }
         sink.finish().unwrap();
         let found = files(folder.path());

@@ -18,7 +18,7 @@ use crate::{Extraction, Extractor};
 /// What an input gives.
 #[derive(Debug, Clone)]
 enum Given {
-    Page(PageRecord),
+    Page(Box<PageRecord>),
     Failure(Failure),
     Nothing,
 }
@@ -76,7 +76,7 @@ fn inputs(number: usize) -> Vec<Given> {
                 page.extraction.title = (kind != 4).then(|| format!("Title {at}"));
                 page.extraction.quality = at as f32 / 3.0;
                 page.extraction.warnings = vec!["cut".to_owned(); at % 3];
-                Given::Page(page)
+                Given::Page(Box::new(page))
             }
         }
     };

@@ -188,7 +188,7 @@ fn a_page_is_not_doubled_when_what_follows_it_cannot_be_written() {
     let mut output = Output::file(folder.path(), "pages.jsonl", None);
     output.errors = Some("/dev/full".into());
     let (mut sink, _) = output.open(false).unwrap();
-    give(&mut *sink, 0, &Given::Page(page("0", "first"))).unwrap();
+    give(&mut *sink, 0, &Given::Page(Box::new(page("0", "first")))).unwrap();
     // An input that gives a page and a failure of which no buffer can hold all.
     sink.write(&page("1", "second")).unwrap();
     let failed = sink.fail(&Failure {

@@ -90,7 +90,7 @@ impl<R: Read> WarcReader<R> {
 
     /// Holds no more bytes of a page than this (of its body, and before its
     /// encodings are undone); of a longer one the rest is passed over, and
-    /// [`WarcPage::body`] says so. [`MAX_BYTES`](super::MAX_BYTES) by default.
+    /// [`WarcPage::body`] says so. [`MAX_BYTES`] by default.
     #[must_use]
     pub fn max_bytes(mut self, bytes: usize) -> Self {
         self.records.set_hold(hold(bytes));
