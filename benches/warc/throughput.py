@@ -35,7 +35,7 @@ def run(command, environment, core):
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     seconds = time.monotonic() - started
-    if process.returncode not in (0, 1):
+    if process.returncode != 0:
         sys.exit(f"{command} failed: {said.decode(errors='replace')}")
     return seconds, usage.ru_maxrss / 1024
 
