@@ -39,13 +39,11 @@ pub(in crate::cli) struct Args {
     from_file: Option<PathBuf>,
     #[command(flatten)]
     pub(super) output: Output,
-    #[command(flatten)]
-    pub(super) tables: Tables,
     /// Stop at the first input that fails
     #[arg(long)]
     pub(super) fail_fast: bool,
     /// Bytes read of a page, unpacked; the rest is cut off with a warning. k, M
-    /// and G stand for thousands, millions and milliards
+    /// and G stand for thousands, millions and billions
     #[arg(long, value_name = "BYTES", default_value_t = MAX_BYTES, value_parser = bytes)]
     pub(super) max_bytes: usize,
     /// Threads that extract [default: one a core]
@@ -53,6 +51,8 @@ pub(in crate::cli) struct Args {
     threads: Option<u16>,
     #[command(flatten)]
     pub(super) how: How,
+    #[command(flatten)]
+    pub(super) tables: Tables,
     #[cfg(feature = "fetch")]
     #[command(flatten)]
     pub(super) fetching: super::super::fetching::Fetching,
