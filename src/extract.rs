@@ -111,12 +111,14 @@ impl Extractor {
         let Renderings {
             markdown,
             html,
+            tei,
             blocks,
             options,
         } = &self.renderings;
         Extraction {
             markdown: markdown.then(|| render::markdown(&page, &judged, options)),
             html: html.then(|| render::html(&page, &judged, options)),
+            tei: tei.then(|| render::tei(&page, &judged, &told, options)),
             blocks: blocks.then(|| render::block_list(&page, &judged)),
             provenance: told.provenance(),
             title: value(told.title),
@@ -216,6 +218,9 @@ pub struct Extraction {
     /// The main content as clean HTML, where asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub html: Option<String>,
+    /// The main content and its metadata as TEI, where asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tei: Option<String>,
     /// All blocks of the page with what was made of them, where asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub blocks: Option<Vec<render::ListedBlock>>,

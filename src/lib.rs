@@ -127,6 +127,7 @@ pub mod block;
 #[doc(hidden)]
 pub mod cli;
 pub mod corpus;
+pub mod diff;
 pub mod evaluate;
 pub mod export;
 pub mod extract;

@@ -26,7 +26,7 @@ use crate::train::run::{RunFolder, Session};
 use crate::train::{Cache, PreparedPage, Recipe, Settings, trained_on};
 
 /// What `--model` takes for the built-in model.
-const BUILT_IN: &str = "builtin";
+pub(super) const BUILT_IN: &str = "builtin";
 
 #[derive(Debug, clap::Args)]
 #[command(mut_arg("learner", |learner| learner.requires("cv")))]

@@ -10,7 +10,10 @@ pub enum Exit {
     /// Inputs failed, each with a message, or a check found problems; the rest,
     /// if any, was done: 1.
     SomeFailed,
-    /// Nothing was done: usage, model, corpus or output is at fault: 2.
+    /// All was done, and what was compared differs: 1, as `diff` has it.
+    Different,
+    /// Nothing was done: usage, model, corpus, output or a page that was to be
+    /// compared is at fault: 2.
     Usage,
     /// Ctrl-C; what was in hand was finished: 130.
     Interrupted,
@@ -20,7 +23,7 @@ impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         match exit {
             Exit::Success => Self::SUCCESS,
-            Exit::SomeFailed => Self::from(1),
+            Exit::SomeFailed | Exit::Different => Self::from(1),
             Exit::Usage => Self::from(2),
             Exit::Interrupted => Self::from(130),
         }

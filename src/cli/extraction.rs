@@ -48,7 +48,7 @@ impl How {
 }
 
 /// Parses a number from 0 to 1.
-fn probability(text: &str) -> Result<f32, String> {
+pub(super) fn probability(text: &str) -> Result<f32, String> {
     match text.parse::<f32>() {
         Ok(p) if (0.0..=1.0).contains(&p) => Ok(p),
         _ => Err("a number from 0 to 1 is wanted".to_owned()),

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use serde::Serialize;
 
+use super::printable::printable;
 use crate::source::Place;
 
 /// How messages look, and which are told.
@@ -146,15 +147,7 @@ fn say(level: Level, place: Option<&Place>, text: impl Display) {
 /// Colours only on a terminal, and not where `NO_COLOR` asks for none.
 /// Control characters (a file name may hold any) are shown, not sent.
 fn human(level: Level, text: &str, terminal: bool) -> String {
-    let text: String = text
-        .chars()
-        .flat_map(|c| {
-            let escape = c.is_control() && c != '\n';
-            let escaped = escape.then(|| c.escape_default());
-            let plain = (!escape).then_some(c);
-            escaped.into_iter().flatten().chain(plain)
-        })
-        .collect();
+    let text = printable(text);
     let name = level.name();
     if terminal && std::env::var_os("NO_COLOR").is_none() {
         format!("\x1b[1;{}m{name}\x1b[0m: {text}", level.colour())

@@ -7,6 +7,7 @@ mod blocks;
 mod config;
 mod corpora;
 mod corpus;
+mod diff;
 mod evaluate;
 mod exit;
 mod extract;
@@ -18,6 +19,7 @@ mod interrupt;
 mod message;
 mod one_page;
 mod output;
+mod printable;
 mod profile;
 mod progress;
 mod shell;
@@ -48,7 +50,8 @@ struct Args {
 
 const AFTER_HELP: &str = "\
 Exit codes: 0 all is well; 1 some inputs failed, the rest was done, or a
-check found problems; 2 usage, model, corpus or output; 130 stopped by Ctrl-C.
+check found problems, or what `diff` compared differs; 2 usage, model, corpus,
+output or a page that `diff` cannot read; 130 stopped by Ctrl-C.
 
 Defaults of flags are taken from dehusk.toml in this folder or, where there is
 none, from ~/.config/dehusk/dehusk.toml: flags by their long names, those of a
@@ -60,6 +63,7 @@ Examples:
   dehusk extract crawl.warc.gz -o texts.parquet
   curl -s https://example.org/ | dehusk extract -
   dehusk blocks page.html
+  dehusk diff old.html new.html
   dehusk train --corpus wcxb:corpora/wcxb -o my.model
   dehusk evaluate --corpus wcxb:corpora/wcxb --cv 5
   dehusk corpus check --corpus dehusk:train.jsonl --corpus dehusk:test.jsonl
@@ -71,6 +75,9 @@ enum Command {
     Extract(extract::Args),
     /// Show every block of a page with its probability, as CSV
     Blocks(blocks::Args),
+    /// Show what is kept of one page and not of another, or by one model and not
+    /// by another
+    Diff(diff::Args),
     /// Fit a model on labelled pages
     Train(train::Args),
     /// Measure a model, or another extractor's output, on labelled pages
@@ -93,6 +100,7 @@ pub fn run() -> Exit {
         match args.command {
             Command::Extract(args) => extract::run(&args),
             Command::Blocks(args) => blocks::run(&args),
+            Command::Diff(args) => diff::run(&args),
             Command::Train(args) => train::run(&args),
             Command::Evaluate(args) => evaluate::run(&args),
             Command::Corpus(args) => corpus::run(&args),

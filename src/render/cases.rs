@@ -35,6 +35,11 @@ fn cases() -> Vec<Case> {
         .collect()
 }
 
+/// The pages alone.
+pub(super) fn pages() -> impl Iterator<Item = &'static str> {
+    cases().into_iter().map(|case| case.page)
+}
+
 #[test]
 fn each_page_gives_its_markdown() {
     let mut wrong = Vec::new();

@@ -286,7 +286,9 @@ fn element(node: NodeRef<'_, Piece>) -> Option<&'static str> {
     })
 }
 
-fn is_alone(paragraph: NodeRef<'_, Piece>) -> bool {
+/// Whether a paragraph is all there is of what holds it, but for what is set apart
+/// anyway.
+pub(super) fn is_alone(paragraph: NodeRef<'_, Piece>) -> bool {
     let in_few_words = paragraph.parent().is_some_and(|parent| {
         matches!(
             parent.value(),

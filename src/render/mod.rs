@@ -1,8 +1,8 @@
-//! Kept blocks and the untouched DOM → text, Markdown, HTML.
+//! Kept blocks and the untouched DOM → text, Markdown, HTML, TEI.
 //!
 //! [`text`] is the words of the kept blocks and nothing else: it is what is
-//! measured. [`plain`], [`markdown`](fn@markdown) and [`html`](fn@html) are written
-//! from one document of the kept content — headings, paragraphs, lists, tables,
+//! measured. [`plain`], [`markdown`](fn@markdown), [`html`](fn@html) and
+//! [`tei`](fn@tei) are written from one document of the kept content — headings, paragraphs, lists, tables,
 //! quotes, code, figures, footnotes, maths — so that what is lost or kept is decided
 //! once:
 //!
@@ -28,6 +28,7 @@ mod markdown;
 mod maths;
 mod plain;
 mod table;
+mod tei;
 mod whole;
 
 #[cfg(test)]
@@ -37,6 +38,7 @@ mod soup;
 
 use crate::block::Blocks;
 use crate::extract::Judged;
+use crate::metadata::Metadata;
 use crate::page::Page;
 
 use document::Document;
@@ -142,9 +144,11 @@ pub struct Renderings {
     pub markdown: bool,
     /// Clean HTML.
     pub html: bool,
+    /// XML after the guidelines of the Text Encoding Initiative.
+    pub tei: bool,
     /// All blocks with what was made of them.
     pub blocks: bool,
-    /// What Markdown and HTML show.
+    /// What Markdown, HTML and TEI show.
     pub options: RenderOptions,
 }
 
@@ -166,6 +170,16 @@ pub fn markdown(page: &Page, judged: &Judged, options: &RenderOptions) -> String
 /// `math`. Empty where nothing is kept.
 pub fn html(page: &Page, judged: &Judged, options: &RenderOptions) -> String {
     html::write(&document(page, judged, options))
+}
+
+/// The kept content and its metadata as a document of TEI P5, which is valid against
+/// TEI All.
+///
+/// Characters that XML 1.0 forbids are left out, with a space in their place. A
+/// document with an empty paragraph where nothing is kept.
+pub fn tei(page: &Page, judged: &Judged, metadata: &Metadata, options: &RenderOptions) -> String {
+    let url = page.url.as_ref().map(url::Url::as_str);
+    tei::write(&document(page, judged, options), metadata, url)
 }
 
 fn document(page: &Page, judged: &Judged, options: &RenderOptions) -> Document {

@@ -137,7 +137,7 @@ fn soup() -> impl Strategy<Value = String> {
 
 /// … and code in it. Blocks set apart what stands in neighbouring spans; code does
 /// not, so that its words may be others.
-fn soup_with_code() -> impl Strategy<Value = String> {
+pub(super) fn soup_with_code() -> impl Strategy<Value = String> {
     let code = "<[/]?pre>|<pre class=language-c>";
     let parts = proptest::collection::vec((soup(), code), 0..5);
     parts.prop_map(|parts| {

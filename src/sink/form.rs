@@ -63,6 +63,7 @@ impl Form {
             "txt" | "text" => Self::Content(Content::Text),
             "md" | "markdown" => Self::Content(Content::Markdown),
             "html" | "htm" => Self::Content(Content::Html),
+            "xml" | "tei" => Self::Content(Content::Tei),
             "json" => Self::Json,
             "jsonl" | "ndjson" => Self::Jsonl,
             "csv" => Self::Csv,

@@ -47,6 +47,8 @@ pub enum Content {
     Markdown,
     /// HTML, likewise.
     Html,
+    /// TEI, likewise.
+    Tei,
 }
 
 impl Content {
@@ -56,6 +58,7 @@ impl Content {
             Self::Text => "text",
             Self::Markdown => "markdown",
             Self::Html => "html",
+            Self::Tei => "tei",
         }
     }
 
@@ -65,6 +68,7 @@ impl Content {
             Self::Text => "txt",
             Self::Markdown => "md",
             Self::Html => "html",
+            Self::Tei => "xml",
         }
     }
 
@@ -74,6 +78,7 @@ impl Content {
             Self::Text => Some(&extraction.text),
             Self::Markdown => extraction.markdown.as_deref(),
             Self::Html => extraction.html.as_deref(),
+            Self::Tei => extraction.tei.as_deref(),
         }
     }
 }

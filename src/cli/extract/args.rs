@@ -67,10 +67,10 @@ pub(super) struct Output {
     /// Renderings that json, jsonl, csv and parquet have beside the text
     #[arg(long, value_enum, value_name = "RENDERING", value_delimiter = ',')]
     pub(super) with: Vec<With>,
-    /// Show links of Markdown and HTML as their text
+    /// Show links of Markdown, HTML and TEI as their text
     #[arg(long)]
     no_links: bool,
-    /// Leave images out of Markdown and HTML
+    /// Leave images out of Markdown, HTML and TEI
     #[arg(long)]
     no_images: bool,
     /// Write to this file (it appears whole or not at all); .gz and .zst
@@ -108,6 +108,7 @@ impl Output {
             Some(Format::Text) => Form::Content(Content::Text),
             Some(Format::Markdown) => Form::Content(Content::Markdown),
             Some(Format::Html) => Form::Content(Content::Html),
+            Some(Format::Tei) => Form::Content(Content::Tei),
             Some(Format::Json) => Form::Json,
             Some(Format::Jsonl) => Form::Jsonl,
             Some(Format::Csv) => Form::Csv,
@@ -125,6 +126,7 @@ impl Output {
         contents.extend(self.with.iter().filter_map(|with| match with {
             With::Markdown => Some(Content::Markdown),
             With::Html => Some(Content::Html),
+            With::Tei => Some(Content::Tei),
             With::Blocks => None,
         }));
         contents.sort_unstable();
@@ -138,6 +140,7 @@ impl Output {
         Renderings {
             markdown: contents.contains(&Content::Markdown),
             html: contents.contains(&Content::Html),
+            tei: contents.contains(&Content::Tei),
             blocks: self.with.contains(&With::Blocks),
             options: RenderOptions {
                 links: !self.no_links,
@@ -180,6 +183,9 @@ pub(super) enum Format {
     Markdown,
     /// The content as clean HTML
     Html,
+    /// The content and its metadata as TEI P5, an XML document a page: with
+    /// --out-dir where there are several
+    Tei,
     /// An object; of several pages an array of them
     Json,
     /// An object a line
@@ -197,6 +203,8 @@ pub(super) enum With {
     Markdown,
     /// A field `html`
     Html,
+    /// A field `tei`
+    Tei,
     /// A field `blocks`, of every block with its probability; json and jsonl
     Blocks,
 }
