@@ -18,6 +18,7 @@ mod interrupt;
 mod message;
 mod one_page;
 mod output;
+mod policies;
 mod profile;
 mod progress;
 mod shell;
