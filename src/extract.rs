@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::block::Blocks;
-use crate::feature;
+use crate::block::{Blocks, Hidden};
+use crate::feature::{self, Discussion};
 use crate::metadata::{self, Found, Provenance};
 use crate::model::{Model, Profile};
 use crate::page::{Limits, Page, PageContext};
 use crate::render::{self, Renderings};
-use crate::select::{Selected, Selection};
+use crate::select::{Comments, Policies, Selected, Selection};
 use crate::text::count_words;
 
 /// Takes the main content out of pages with one model and one rule.
@@ -35,6 +35,7 @@ use crate::text::count_words;
 pub struct Extractor {
     model: Cow<'static, Model>,
     selection: Selection,
+    policies: Policies,
     profile: Profile,
     limits: Limits,
     renderings: Renderings,
@@ -47,6 +48,7 @@ impl Default for Extractor {
         Self {
             selection: model.selection,
             model: Cow::Borrowed(model),
+            policies: Policies::default(),
             profile: Profile::default(),
             limits: Limits::default(),
             renderings: Renderings::default(),
@@ -60,6 +62,7 @@ impl Extractor {
         Self {
             selection: model.selection,
             model: Cow::Owned(model),
+            policies: Policies::default(),
             profile: Profile::default(),
             limits: Limits::default(),
             renderings: Renderings::default(),
@@ -70,6 +73,13 @@ impl Extractor {
     #[must_use]
     pub fn selection(mut self, selection: Selection) -> Self {
         self.selection = selection;
+        self
+    }
+
+    /// Wants other things of readers' comments and of hidden text.
+    #[must_use]
+    pub fn policies(mut self, policies: Policies) -> Self {
+        self.policies = policies;
         self
     }
 
@@ -120,6 +130,8 @@ impl Extractor {
             html: html.then(|| render::html(&page, &judged, options)),
             tei: tei.then(|| render::tei(&page, &judged, &told, options)),
             blocks: blocks.then(|| render::block_list(&page, &judged)),
+            comments: (self.policies.comments == Comments::Separate)
+                .then(|| render::comments(&page, &judged)),
             provenance: told.provenance(),
             title: value(told.title),
             url: page
@@ -155,11 +167,23 @@ impl Extractor {
             .iter()
             .map(|block| count_words(&block.text) as f32)
             .collect();
-        let Selected { kept, expected } = self.selection.keep(&blocks, &probabilities, &words);
+        let hidden = blocks.hidden(page);
+        let discussion = measured.discussion;
+        let Selected { kept, expected } = self.policies.keep(
+            &self.selection,
+            &blocks,
+            &probabilities,
+            &words,
+            &discussion,
+            &hidden,
+        );
         Judged {
             blocks,
             probabilities,
             kept,
+            discussion,
+            hidden,
+            policies: self.policies,
             quality: self.model.page_calibration.apply(&expected),
         }
     }
@@ -221,6 +245,10 @@ pub struct Extraction {
     /// The main content and its metadata as TEI, where asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tei: Option<String>,
+    /// The comments of readers, where they are told apart
+    /// ([`Comments::Separate`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comments: Option<Vec<render::Comment>>,
     /// All blocks of the page with what was made of them, where asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub blocks: Option<Vec<render::ListedBlock>>,
@@ -240,6 +268,12 @@ pub struct Judged {
     pub probabilities: Vec<f32>,
     /// For each block whether it is kept.
     pub kept: Vec<bool>,
+    /// What the blocks are in discussions.
+    pub discussion: Discussion,
+    /// For each block how it is hidden.
+    pub hidden: Vec<Option<Hidden>>,
+    /// Within which policies blocks are kept.
+    pub policies: Policies,
     /// Expected word F1 of what is kept, 0 to 1.
     pub quality: f32,
 }

@@ -112,6 +112,86 @@ fn the_profile_is_what_the_model_is_asked_for() {
         .stdout(contains("It now grinds two tonnes of rye a week"));
 }
 
+const SHORT_POST: &str = "datasets/sampler/html/blog-short-post-long-thread.html";
+
+#[test]
+fn comments_are_dropped_kept_or_told_apart() {
+    let text = |flags: &[&str]| {
+        let text = output(dehusk().arg("extract").args(flags).arg(SHORT_POST));
+        String::from_utf8(text).unwrap()
+    };
+    let (post, comment) = (
+        "New chain, new cassette",
+        "Mine turned out to be the saddle rail",
+    );
+    let dropped = text(&[]);
+    assert!(dropped.contains(post) && !dropped.contains(comment));
+    assert_eq!(text(&["--comments", "drop"]), dropped);
+    let kept = text(&["--comments", "keep"]);
+    assert!(kept.find(post) < kept.find(comment), "{kept}");
+    assert!(!kept.contains("old_spanner"), "{kept}");
+
+    let record = text(&["--comments", "separate", "-f", "json"]);
+    let record: Value = serde_json::from_str(&record).unwrap();
+    let main = record["text"].as_str().unwrap();
+    assert!(main.contains(post) && !main.contains(comment));
+    let comments = record["comments"].as_array().unwrap();
+    assert_eq!(comments.len(), 14);
+    assert_eq!(comments[0]["author"], "Marrow");
+    assert!(comments[0]["text"].as_str().unwrap().starts_with(comment));
+}
+
+#[test]
+fn no_policy_for_comments_touches_a_forums_posts() {
+    for forum in [
+        "ar",
+        "de-q-and-a",
+        "en-modern-divs",
+        "en-phpbb-like",
+        "ru-thread",
+    ] {
+        let page = format!("datasets/sampler/html/forum-{forum}.html");
+        let texts = ["drop", "keep", "separate"]
+            .map(|policy| output(dehusk().args(["extract", "--comments", policy, &page])));
+        assert!(texts[0] == texts[1] && texts[1] == texts[2], "{forum}");
+    }
+}
+
+#[test]
+fn hidden_text_is_listed_with_how_and_kept_where_it_is_asked_for() {
+    let hidden = "Ask the miller for the key to the upper floor, which hangs behind the door \
+                  beside the great wheel and must be back before noon.";
+    let page = page("The mill").replace(
+        "</main>",
+        &format!("<p style='position:absolute;left:-9999px'>{hidden}</p></main>"),
+    );
+    assert!(page.contains(hidden));
+    let extract = |flags: &[&str]| {
+        let mut extract = dehusk();
+        extract
+            .args(["extract", "-", "--threshold", "0.001"])
+            .args(flags);
+        String::from_utf8(output(extract.write_stdin(page.clone()))).unwrap()
+    };
+    assert!(extract(&["--hidden", "keep"]).contains(hidden));
+    let record = extract(&[
+        "-f",
+        "json",
+        "--with",
+        "markdown,html,blocks",
+        "--hidden",
+        "drop",
+    ]);
+    let record: Value = serde_json::from_str(&record).unwrap();
+    for form in ["text", "markdown", "html"] {
+        assert!(!record[form].as_str().unwrap().contains(hidden), "{form}");
+    }
+    let blocks = record["blocks"].as_array().unwrap();
+    let listed = blocks.iter().find(|block| block["text"] == hidden).unwrap();
+    assert_eq!(listed["hidden"], "off-screen");
+    assert!(blocks[0]["hidden"].is_null());
+}
+
 #[test]
 fn the_threshold_replaces_the_models_rule() {
     dehusk()

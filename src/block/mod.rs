@@ -6,6 +6,8 @@
 //! elements in document order, each with the range of blocks below it, so that
 //! whatever is asked about an ancestor is a difference of two running sums.
 
+mod hidden;
+mod inline_style;
 mod outline;
 mod segment;
 mod tag;
@@ -15,6 +17,7 @@ use std::ops::Range;
 
 use crate::page::Page;
 
+pub use hidden::{Hidden, Hiding};
 pub use outline::{ElementId, Outline, OutlineElement};
 pub use tag::{is_block_level, is_skipped};
 

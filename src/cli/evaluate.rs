@@ -13,6 +13,7 @@ use super::corpora::{
     Corpora, Named, name_some, prepare_pages, prepare_pages_with, read_pages, warn_of_foreign_gold,
 };
 use super::output::{Output, unless_closed};
+use super::policies::PolicyFlags;
 use super::study::{OpenReport, ReportFolder};
 use super::train::{How, cross_validated, judged_in};
 use super::{Exit, load_model, message};
@@ -22,6 +23,7 @@ use crate::evaluate::{
     score_metadata, score_prepared,
 };
 use crate::model::Model;
+use crate::select::Policies;
 use crate::train::run::{RunFolder, Session};
 use crate::train::{Cache, PreparedPage, Recipe, Settings, trained_on};
 
@@ -76,6 +78,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "DIR", requires = "cv")]
     run_dir: Option<PathBuf>,
     #[command(flatten)]
+    policies: PolicyFlags,
+    #[command(flatten)]
     how: How,
     #[command(flatten)]
     folder: ReportFolder,
@@ -122,6 +126,7 @@ fn stem(path: &Path) -> String {
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let Named { specs, recipe } = args.corpora.named()?;
     let settings = args.how.resolve(recipe)?;
+    ensure_no_policies_of_folds(args)?;
     check_names(args)?;
     let own = own_name(args);
     anyhow::ensure!(
@@ -173,6 +178,15 @@ fn own_name(args: &Args) -> Option<String> {
         Some(_) => Some("dehusk".to_owned()),
         None => (args.cv.is_some() || args.predictions.is_empty()).then(|| "dehusk".to_owned()),
     }
+}
+
+/// What is judged in folds is stored as it is measured by default.
+fn ensure_no_policies_of_folds(args: &Args) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        args.cv.is_none() || args.policies.resolve() == Policies::default(),
+        "--cv measures with the default --comments and --hidden: train a model and measure that"
+    );
+    Ok(())
 }
 
 /// Better told now than after an hour of fitting.
@@ -275,7 +289,8 @@ fn of_dehusk(
     let model = load_model(path)?;
     warn_of_known_pages(&model, &pages);
     let pages = prepare_pages(pages)?;
-    let report = of_model(&model, &pages, settings.seed).with_metadata(metadata);
+    let report =
+        of_model(&model, &pages, args.policies.resolve(), settings.seed).with_metadata(metadata);
     let extractor = match path {
         None => "the built-in model".to_owned(),
         Some(path) => format!("the model {}", path.display()),
@@ -306,7 +321,7 @@ fn warn_of_known_pages(model: &Model, pages: &[LabelledPage]) {
     }
 }
 
-fn of_model(model: &Model, pages: &[PreparedPage], seed: u64) -> Report {
+fn of_model(model: &Model, pages: &[PreparedPage], policies: Policies, seed: u64) -> Report {
     let scores = pages
         .par_iter()
         .map(|page| {
@@ -316,6 +331,7 @@ fn of_model(model: &Model, pages: &[PreparedPage], seed: u64) -> Report {
                 &probabilities,
                 &model.selection,
                 &model.page_calibration,
+                policies,
             )
         })
         .collect();

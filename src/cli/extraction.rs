@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use encoding_rs::Encoding;
 
 use super::load_model;
+use super::policies::PolicyFlags;
 use super::profile::ProfileName;
 use crate::extract::Extractor;
 use crate::page::PageContext;
@@ -23,6 +24,8 @@ pub(super) struct How {
     /// Keep blocks from this probability up, instead of the model's own rule
     #[arg(long, value_name = "P", value_parser = probability)]
     threshold: Option<f32>,
+    #[command(flatten)]
+    policies: PolicyFlags,
     /// Address of the page; for a single page only
     #[arg(long)]
     pub(super) url: Option<url::Url>,
@@ -35,7 +38,9 @@ impl How {
     /// The extractor that is asked for, and what is known of the page.
     pub(super) fn resolve(&self) -> anyhow::Result<(Extractor, PageContext)> {
         let model = load_model(self.model.as_ref())?;
-        let mut extractor = Extractor::with_model(model).profile(self.profile.into());
+        let mut extractor = Extractor::with_model(model)
+            .profile(self.profile.into())
+            .policies(self.policies.resolve());
         if let Some(threshold) = self.threshold {
             extractor = extractor.selection(Selection::Threshold(threshold));
         }

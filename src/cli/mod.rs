@@ -19,6 +19,7 @@ mod interrupt;
 mod message;
 mod one_page;
 mod output;
+mod policies;
 mod printable;
 mod profile;
 mod progress;

@@ -13,6 +13,9 @@ fn judged(html: &str) -> Judged {
         .collect();
     Judged {
         probabilities: kept.iter().map(|&kept| f32::from(u8::from(kept))).collect(),
+        discussion: Default::default(),
+        hidden: vec![None; kept.len()],
+        policies: Default::default(),
         blocks,
         kept,
         quality: 1.0,

@@ -4,11 +4,11 @@
 use super::{BlockScore, PageScore, score_page};
 use crate::model::PageCalibration;
 use crate::render;
-use crate::select::Selection;
+use crate::select::{Policies, Selection};
 use crate::train::PreparedPage;
 
-/// Scores what `selection` keeps of a page whose blocks have these
-/// probabilities, with its expected F1, its blocks and its coverage.
+/// Scores what `selection` keeps, within `policies`, of a page whose blocks have
+/// these probabilities, with its expected F1, its blocks and its coverage.
 ///
 /// # Panics
 /// When there are not as many probabilities as blocks.
@@ -17,8 +17,16 @@ pub fn score_prepared(
     probabilities: &[f32],
     selection: &Selection,
     page_calibration: &PageCalibration,
+    policies: Policies,
 ) -> PageScore {
-    let selected = selection.keep(&page.blocks, probabilities, &page.words);
+    let selected = policies.keep(
+        selection,
+        &page.blocks,
+        probabilities,
+        &page.words,
+        &page.measured.discussion,
+        &page.hidden,
+    );
     let text = render::text(&page.blocks, &selected.kept);
     let blocks = probabilities
         .iter()

@@ -30,6 +30,8 @@ use crate::block::Blocks;
 use crate::page::Page;
 pub use facts::PageFacts;
 use term::Terms;
+pub(crate) use thread::is_author;
+pub use thread::{Discussion, Place, Role};
 
 /// Version of the schema: raised whenever a feature is added, dropped, moved
 /// or changes its meaning, as a model fitted on other features is useless.
@@ -103,6 +105,8 @@ pub struct Measured {
     pub lengths: Vec<f32>,
     /// The blocks that are comments under an article, ascending.
     pub comments: Vec<usize>,
+    /// What the blocks are in discussions; nothing is learned from it.
+    pub discussion: Discussion,
 }
 
 /// Measures the blocks of a page.
@@ -133,6 +137,7 @@ pub fn measure(page: &Page, blocks: &Blocks) -> Measured {
         comments: (0..blocks.len())
             .filter(|&block| facts.threads.is_comment(block))
             .collect(),
+        discussion: facts.threads.discussion,
     }
 }
 

@@ -51,6 +51,13 @@ impl Moment {
         Self::of_iso(text.trim()).or_else(|| date_text::first(text, Order::DayFirst))
     }
 
+    /// Reads the first date in a text that is one and the same whichever of day and
+    /// month comes first.
+    pub(crate) fn of_plain_day(text: &str) -> Option<Self> {
+        let found = date_text::first(text, Order::DayFirst);
+        found.filter(|_| found == date_text::first(text, Order::MonthFirst))
+    }
+
     /// Reads ISO 8601, whole.
     pub(super) fn of_iso(text: &str) -> Option<Self> {
         let pieces = Pieces::parse(text).ok()?;

@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use super::table::is_data;
 use super::whole;
-use crate::block::{Blocks, ElementId};
+use crate::block::{Blocks, ElementId, Hiding};
 use crate::extract::Judged;
+use crate::feature::Place;
 use crate::page::Page;
 
 /// What a block is, by the innermost element round it that says so.
@@ -52,8 +53,12 @@ pub struct ListedBlock {
     /// Whether it is in the other forms too, of which lists, tables and code are
     /// whole.
     pub rendered: bool,
-    /// Whether its own markup or that of an element above it hides it.
-    pub hidden: bool,
+    /// How its own markup or that of an element above it hides it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hidden: Option<Hiding>,
+    /// Where it stands in a thread of comments or posts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discussion: Option<Place>,
 }
 
 /// All blocks of a page, in order, those that are not kept as well.
@@ -74,9 +79,11 @@ pub fn block_list(page: &Page, judged: &Judged) -> Vec<ListedBlock> {
         blocks,
         probabilities,
         kept,
+        hidden,
+        discussion,
         ..
     } = judged;
-    let rendered = whole::rendered(page, blocks, probabilities, kept);
+    let rendered = whole::rendered(page, judged);
     let mut tables = HashMap::new();
     blocks
         .blocks
@@ -89,7 +96,8 @@ pub fn block_list(page: &Page, judged: &Judged) -> Vec<ListedBlock> {
             probability: probabilities[i],
             kept: kept[i],
             rendered: rendered[i],
-            hidden: blocks.outline[block.element].hidden,
+            hidden: hidden[i].map(|hidden| hidden.how),
+            discussion: discussion.place(i),
         })
         .collect()
 }
@@ -146,7 +154,7 @@ mod tests {
         ];
         assert_eq!(kinds, wanted);
         assert!(!listed[2].kept && listed[2].rendered);
-        assert!(listed[9].hidden && !listed[9].rendered);
+        assert!(listed[9].hidden == Some(Hiding::Attribute) && !listed[9].rendered);
         let json = serde_json::to_value(&listed[3]).unwrap();
         assert_eq!(
             (&json["kind"], &json["text"]),

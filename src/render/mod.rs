@@ -19,6 +19,7 @@ mod address;
 mod block_list;
 mod build;
 mod code;
+mod comments;
 mod document;
 mod footnote;
 mod html;
@@ -44,6 +45,7 @@ use crate::page::Page;
 use document::Document;
 
 pub use block_list::{BlockKind, ListedBlock, block_list};
+pub use comments::{Comment, comments};
 
 /// The text of the kept blocks: one block a paragraph, an empty line between,
 /// the page's own order. A block is rendered once, and its words as they are.
@@ -183,12 +185,6 @@ pub fn tei(page: &Page, judged: &Judged, metadata: &Metadata, options: &RenderOp
 }
 
 fn document(page: &Page, judged: &Judged, options: &RenderOptions) -> Document {
-    let Judged {
-        blocks,
-        probabilities,
-        kept,
-        ..
-    } = judged;
-    let rendered = whole::rendered(page, blocks, probabilities, kept);
-    build::build(page, blocks, &rendered, options)
+    let rendered = whole::rendered(page, judged);
+    build::build(page, &judged.blocks, &rendered, options)
 }

@@ -8,7 +8,9 @@ use super::html::{ATTRIBUTED, BARE};
 use super::{RenderOptions, document, html, markdown, plain, text};
 use crate::block::Blocks;
 use crate::extract::Judged;
+use crate::feature::Discussion;
 use crate::page::{Page, PageContext};
+use crate::select::Policies;
 use crate::text::{is_cjk, words};
 
 /// Reads and judges a page: what stands in an element with `data-drop` is surely no
@@ -36,9 +38,12 @@ pub(super) fn judged(html: &str) -> (Page, Judged) {
         .collect();
     let kept = probabilities.iter().map(|&p| p >= 0.5).collect();
     let judged = Judged {
-        blocks,
         probabilities,
         kept,
+        discussion: Discussion::of(&page, &blocks),
+        hidden: blocks.hidden(&page),
+        policies: Policies::default(),
+        blocks,
         quality: 1.0,
     };
     (page, judged)
@@ -154,9 +159,7 @@ proptest! {
     #[test]
     fn markdown_and_html_have_the_words_of_the_text(soup in soup()) {
         let (page, judged) = judged(&soup);
-        let rendered = super::whole::rendered(
-            &page, &judged.blocks, &judged.probabilities, &judged.kept,
-        );
+        let rendered = super::whole::rendered(&page, &judged);
         let wanted = words_of(&text(&judged.blocks, &rendered));
         let options = RenderOptions::default().images(false);
         let written = markdown(&page, &judged, &options);

@@ -4,11 +4,14 @@
 //! A list whose seventh entry was found too short is worse than the whole list.
 //! So where more than half of the words of a `ul`, `ol`, `dl`, `pre` or data table
 //! are kept, its other blocks are rendered too, unless the model is sure that one
-//! is no content ([`SURE`]) or its markup hides it. The outermost such element
+//! is no content ([`SURE`]), its markup hides it, or it is of comments told apart. The outermost such element
 //! decides. Text alone stays what was selected: it is what is measured.
 
-use crate::block::{Blocks, ElementId};
+use crate::block::Blocks;
+use crate::extract::Judged;
+use crate::feature::Role;
 use crate::page::Page;
+use crate::select::Comments;
 use crate::text::count_words;
 
 use super::table::is_data;
@@ -17,12 +20,13 @@ use super::table::is_data;
 const SURE: f32 = 0.2;
 
 /// For each block whether it is rendered.
-pub(super) fn rendered(
-    page: &Page,
-    blocks: &Blocks,
-    probabilities: &[f32],
-    kept: &[bool],
-) -> Vec<bool> {
+pub(super) fn rendered(page: &Page, judged: &Judged) -> Vec<bool> {
+    let Judged {
+        blocks,
+        probabilities,
+        kept,
+        ..
+    } = judged;
     let mut rendered = kept.to_vec();
     let (all, of_kept) = sums(blocks, kept);
     let mut done = 0;
@@ -47,16 +51,18 @@ pub(super) fn rendered(
             continue;
         }
         for block in range {
-            let element = blocks.blocks[block].element;
-            rendered[block] |= probabilities[block] >= SURE && !is_hidden(blocks, element);
+            rendered[block] |= probabilities[block] >= SURE && !is_kept_out(judged, block);
         }
         done = element.end;
     }
     rendered
 }
 
-fn is_hidden(blocks: &Blocks, element: ElementId) -> bool {
-    blocks.outline[element].hidden
+/// Hidden, or of the comments that are told apart.
+fn is_kept_out(judged: &Judged, block: usize) -> bool {
+    let place = judged.discussion.place(block);
+    let is_comment = place.is_some_and(|place| place.role == Role::Comment);
+    judged.hidden[block].is_some() || (is_comment && judged.policies.comments == Comments::Separate)
 }
 
 /// Running sums of words: of all blocks, and of those kept.
@@ -76,13 +82,24 @@ fn sums(blocks: &Blocks, kept: &[bool]) -> (Vec<usize>, Vec<usize>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::feature::Discussion;
     use crate::page::PageContext;
+    use crate::select::Policies;
 
     fn rendered_of(html: &str, probabilities: &[f32]) -> Vec<bool> {
         let page = Page::parse(html.as_bytes(), &PageContext::default());
         let blocks = Blocks::of(&page);
         let kept: Vec<bool> = probabilities.iter().map(|&p| p >= 0.5).collect();
-        rendered(&page, &blocks, probabilities, &kept)
+        let judged = Judged {
+            hidden: blocks.hidden(&page),
+            discussion: Discussion::default(),
+            policies: Policies::default(),
+            probabilities: probabilities.to_vec(),
+            quality: 1.0,
+            blocks,
+            kept,
+        };
+        rendered(&page, &judged)
     }
 
     #[test]

@@ -3,11 +3,18 @@
 //! [`Selection::ExpectedF1`] takes blocks in order of probability as long as
 //! the page's expected word F1 grows; [`Selection::Threshold`] takes what
 //! reaches a probability. [`Selection::keep`] does so for the blocks of a page,
-//! of which it takes no text twice.
+//! of which it takes no text twice, and [`Policies::keep`] within what is wanted of
+//! readers' comments and of hidden text.
 
+mod comments;
+mod hidden_text;
+mod policies;
 mod repeats;
 
 use crate::block::Blocks;
+pub use comments::Comments;
+pub use hidden_text::HiddenText;
+pub use policies::Policies;
 
 /// A rule that decides which blocks are kept.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]

@@ -8,7 +8,7 @@ use super::{PreparedPage, Settings, TrainError};
 use crate::corpus::grouped_folds;
 use crate::evaluate::{PageScore, score_prepared};
 use crate::model::PageCalibration;
-use crate::select::Selection;
+use crate::select::{Policies, Selection};
 
 /// Out-of-fold probabilities.
 #[derive(Debug, Clone)]
@@ -165,7 +165,8 @@ impl CrossValidation {
         }
     }
 
-    /// Scores of the texts that `selection` makes of the probabilities.
+    /// Scores of the texts that `selection` makes of the probabilities, within
+    /// the default policies.
     pub fn scores(&self, pages: &[PreparedPage], selection: &Selection) -> Vec<PageScore> {
         pages
             .par_iter()
@@ -173,7 +174,8 @@ impl CrossValidation {
             .zip(&self.folds)
             .map(|((page, probabilities), &fold)| {
                 let page_calibration = &self.page_calibrations[fold];
-                score_prepared(page, probabilities, selection, page_calibration)
+                let policies = Policies::default();
+                score_prepared(page, probabilities, selection, page_calibration, policies)
             })
             .collect()
     }

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::Cache;
 use crate::align::align;
-use crate::block::Blocks;
+use crate::block::{Blocks, Hidden};
 use crate::corpus::{CorpusError, LEAST_COVERAGE, LabelledPage};
 use crate::feature::{self, Measured};
 use crate::page::Page;
@@ -19,6 +19,8 @@ pub struct PreparedPage {
     pub blocks: Blocks,
     /// What is measured of them.
     pub measured: Measured,
+    /// For each block how it is hidden.
+    pub hidden: Vec<Option<Hidden>>,
     /// For each block the share of its words that is content, 0 to 1.
     pub labels: Vec<f32>,
     /// Words of each block.
@@ -62,6 +64,7 @@ impl PreparedPage {
     pub(super) fn changed(&self, page: &Page, blocks: Blocks, labels: Vec<f32>) -> Self {
         Self {
             measured: feature::measure(page, &blocks),
+            hidden: blocks.hidden(page),
             labels,
             words: blocks
                 .blocks
@@ -82,6 +85,7 @@ pub(super) fn prepared(labelled: LabelledPage, bytes: &[u8]) -> (PreparedPage, P
     let alignment = align(&blocks, &labelled.text);
     let prepared = PreparedPage {
         measured: feature::measure(&page, &blocks),
+        hidden: blocks.hidden(&page),
         labels: alignment.labels,
         words: alignment.words.iter().map(|&w| w as f32).collect(),
         coverage: alignment.coverage,

@@ -226,14 +226,16 @@ mod tests {
     use crate::corpus::{Format, LabelledPage, PageSource};
     use crate::evaluate::score_prepared;
     use crate::model::PageCalibration;
-    use crate::select::Selection;
+    use crate::select::{Policies, Selection};
     use crate::train::prepare;
 
     fn report_of(pages: &[PreparedPage], probabilities: &[Vec<f32>]) -> Report {
         let selection = Selection::Threshold(0.5);
         let scores = pages.iter().zip(probabilities);
-        let scores = scores
-            .map(|(page, p)| score_prepared(page, p, &selection, &PageCalibration::default()));
+        let calibration = PageCalibration::default();
+        let scores = scores.map(|(page, p)| {
+            score_prepared(page, p, &selection, &calibration, Policies::default())
+        });
         Report::new(scores.collect(), 0)
     }
 

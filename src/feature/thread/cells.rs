@@ -305,6 +305,22 @@ impl<'f, 'a> Search<'f, 'a> {
             .collect()
     }
 
+    /// Whether an element's text outside links and lines is prose.
+    pub(super) fn holds_prose(&self, id: ElementId) -> bool {
+        let blocks = self.facts.blocks.outline[id].blocks.clone();
+        self.prose[blocks.end] - self.prose[blocks.start] >= PROSE
+    }
+
+    /// Whether an element below a cell's is marked up like that, by more than its
+    /// name, and tells a time and holds prose as a cell does.
+    pub(super) fn is_reply(&self, cell: usize, id: usize) -> bool {
+        let name = &self.facts.blocks.outline.elements()[id].name;
+        self.stems[id] == self.stems[cell]
+            && self.stems[id] != super::hash((&**name, String::new()))
+            && self.holds_prose(ElementId(id))
+            && self.counts(id..id + 1).times > 0
+    }
+
     /// Blocks of a range of siblings.
     fn blocks(&self, siblings: Range<usize>) -> Range<usize> {
         let elements = self.facts.blocks.outline.elements();

@@ -143,6 +143,11 @@ pub(super) fn marks(element: &Element) -> u16 {
     found
 }
 
+/// Whether an element is marked as the one who wrote.
+pub(crate) fn is_author(element: &Element) -> bool {
+    marks(element) & AUTHOR != 0
+}
+
 fn is_reply_address(href: &str) -> bool {
     const PARTS: [&str; 9] = [
         "replytocom=",

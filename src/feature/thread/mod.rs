@@ -10,6 +10,7 @@
 mod cells;
 mod choose;
 mod cue;
+mod discussion;
 mod form;
 mod mark;
 mod site;
@@ -24,7 +25,9 @@ use super::shallow::flag;
 use super::stats::ratio;
 use crate::page::Page;
 use cells::{Search, Thread};
+pub use discussion::{Discussion, Place, Role};
 use form::CommentForm;
+pub(crate) use mark::is_author;
 use site::Site;
 
 /// The threads of a page, and what stands around them.
@@ -57,6 +60,8 @@ pub(crate) struct Threads {
     text_before: f32,
     /// A first or second level heading stands before the main thread.
     headline_before: bool,
+    /// What blocks are in the threads; no feature reads it.
+    pub(super) discussion: Discussion,
 }
 
 impl Threads {
@@ -110,6 +115,7 @@ impl Threads {
             })
             .collect();
 
+        let inside = discussion::Inside::of(&threads, facts, &search, &marks);
         let mut places = vec![None; facts.len()];
         for (t, thread) in threads.iter().enumerate() {
             for (c, cell) in thread.cells.iter().enumerate() {
@@ -130,7 +136,7 @@ impl Threads {
             .fold(0.0, |sum: f32, length| sum + length);
         let headline_before =
             (0..start).any(|i| places[i].is_none() && matches!(facts.kind(i).level(), 1 | 2));
-        Self {
+        let mut found = Self {
             form: CommentForm::of(page, facts, &cues, &marks),
             cells: threads.iter().map(|t| t.cells.len()).sum(),
             length: threads.iter().fold(0.0, |sum, t| sum + t.length),
@@ -146,7 +152,10 @@ impl Threads {
             site,
             text_before,
             headline_before,
-        }
+            discussion: Discussion::default(),
+        };
+        found.discussion = Discussion::found(&found, facts, &inside);
+        found
     }
 
     /// Whether block `i` is of the comments under an article: in a thread below

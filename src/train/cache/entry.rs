@@ -10,10 +10,10 @@ use html5ever::LocalName;
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
-use crate::block::{Block, Blocks, ElementId, Outline, OutlineElement};
+use crate::block::{Block, Blocks, ElementId, Hidden, Outline, OutlineElement};
 use crate::corpus::LabelledPage;
 use crate::feature::term::{Bags, Terms};
-use crate::feature::{self, Measured};
+use crate::feature::{self, Discussion, Measured};
 use crate::page::Page;
 use crate::train::PreparedPage;
 
@@ -33,6 +33,8 @@ pub(super) struct Entry {
     matrix: Vec<f32>,
     lengths: Vec<f32>,
     comments: Vec<usize>,
+    discussion: Discussion,
+    hidden: Vec<Option<Hidden>>,
     parents: Vec<u32>,
     inner: Vec<u32>,
     word_bags: BagsEntry,
@@ -113,6 +115,7 @@ impl Entry {
             terms,
             lengths,
             comments,
+            discussion,
         } = &page.measured;
         let Terms {
             words,
@@ -137,6 +140,8 @@ impl Entry {
             matrix: matrix.t().iter().copied().collect(),
             lengths: lengths.clone(),
             comments: comments.clone(),
+            discussion: discussion.clone(),
+            hidden: page.hidden.clone(),
             parents: parents.clone(),
             inner: inner.clone(),
             word_bags: BagsEntry::of(words),
@@ -158,6 +163,8 @@ impl Entry {
             && ascends(&self.parents)
             && self.comments.is_sorted()
             && self.comments.last().is_none_or(|&block| block < n)
+            && self.discussion.len() == n
+            && self.hidden.len() == n
             && self.nodes <= MOST_NODES
             && self.labels.iter().all(|label| (0.0..=1.0).contains(label))
             && self
@@ -202,7 +209,9 @@ impl Entry {
                 },
                 lengths: self.lengths,
                 comments: self.comments,
+                discussion: self.discussion,
             },
+            hidden: self.hidden,
             labels: self.labels,
             words: self.words,
             coverage: self.coverage,
@@ -338,7 +347,7 @@ mod tests {
 
     #[test]
     fn an_entry_that_contradicts_itself_gives_no_page() {
-        let damages: [fn(&mut Entry); 14] = [
+        let damages: [fn(&mut Entry); 16] = [
             |e| e.labels.truncate(1),
             |e| e.matrix.truncate(1),
             |e| e.parents[0] = 7,
@@ -346,6 +355,8 @@ mod tests {
             |e| e.nodes = usize::MAX,
             |e| e.nodes = 2,
             |e| e.comments.push(99),
+            |e| e.discussion = Discussion::default(),
+            |e| e.hidden.clear(),
             |e| e.blocks[0].element = 99,
             |e| e.blocks[0].links = vec![(3, 99)],
             |e| e.blocks[0].text.clear(),

@@ -7,7 +7,7 @@
 //! as anyone may at any time.
 //!
 //! ```text
-//! magic      b"dehusk cache 1\n"
+//! magic      b"dehusk cache 2\n"
 //! checksum   SHA-256 of all bytes after it
 //! entry      postcard, gzipped
 //! ```
@@ -35,7 +35,7 @@ use crate::model::design;
 use crate::page::Page;
 use entry::Entry;
 
-const MAGIC: &[u8] = b"dehusk cache 1\n";
+const MAGIC: &[u8] = b"dehusk cache 2\n";
 const CHECKSUM_BYTES: usize = 32;
 /// What an entry may unpack to: far above the largest page's.
 const LARGEST: u64 = 4 << 30;
