@@ -87,11 +87,8 @@ impl InlineStyle {
         let far = |name: &&str| self.length(name).is_some_and(|length| length <= -FAR);
         ["text-indent", "margin-left", "margin-top"]
             .iter()
-            .any(|name| far(name))
-            || (out_of_flow
-                && ["left", "right", "top", "bottom"]
-                    .iter()
-                    .any(|name| far(name)))
+            .any(&far)
+            || (out_of_flow && ["left", "right", "top", "bottom"].iter().any(far))
     }
 
     fn is_clipped(&self, out_of_flow: bool) -> bool {

@@ -46,9 +46,9 @@ enum CommentsName {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 enum HiddenName {
     /// Kept where the model is sure and the page opens it: tabs, accordions
-    #[default]
     Auto,
     /// Judged like all other text
+    #[default]
     Keep,
     /// Left out
     Drop,

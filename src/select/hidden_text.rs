@@ -13,9 +13,9 @@ pub enum HiddenText {
     /// (probability .8 or more) and the page plainly shows it later
     /// ([`Hidden::opens`]). `aria-hidden` alone hides nothing from eyes, and does
     /// not count.
-    #[default]
     Auto,
     /// Hidden blocks are judged like all others.
+    #[default]
     Keep,
     /// No hidden block is content.
     Drop,
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn by_default_hidden_text_stays_only_where_it_is_sure_and_opens() {
+    fn hidden_text_stays_only_where_it_is_sure_and_opens() {
         assert_eq!(after(HiddenText::Auto), [0.9, 0.0, 0.0, 0.9, 0.6]);
     }
 
