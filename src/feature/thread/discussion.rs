@@ -131,8 +131,8 @@ impl Discussion {
                 Some(Place {
                     role,
                     cell: *numbers.entry((thread, cell, reply)).or_insert(next),
-                    prose: !lines.is_line(i)
-                        && !(worded.contains(&(thread, cell)) && lines.is_name(i)),
+                    prose: !(lines.is_line(i)
+                        || worded.contains(&(thread, cell)) && lines.is_name(i)),
                 })
             })
             .collect();
