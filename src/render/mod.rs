@@ -174,8 +174,8 @@ pub fn html(page: &Page, judged: &Judged, options: &RenderOptions) -> String {
     html::write(&document(page, judged, options))
 }
 
-/// The kept content and its metadata as a document of TEI P5, which is valid against
-/// TEI All.
+/// The kept content and its metadata as a document of TEI P5, written after its
+/// Guidelines; not checked against a schema.
 ///
 /// Characters that XML 1.0 forbids are left out, with a space in their place. A
 /// document with an empty paragraph where nothing is kept.

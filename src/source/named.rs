@@ -38,15 +38,6 @@ impl Named {
         }
     }
 
-    /// What messages call it.
-    pub fn name(&self) -> String {
-        match self {
-            Self::Stdin => "-".to_owned(),
-            Self::Url(url) => url.to_string(),
-            Self::Path(path) => path.display().to_string(),
-        }
-    }
-
     /// Whether pages of the web may be in it: an address, or a table of them.
     pub fn may_be_web(&self) -> bool {
         match self {

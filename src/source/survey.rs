@@ -51,7 +51,7 @@ impl Survey {
 struct Surveying {
     sources: u64,
     bytes: u64,
-    /// Hashes of ids: of a million files 16 MB.
+    /// Hashes of ids: names of many files would take more.
     ids: HashSet<u64>,
     same: u64,
     first_same: Option<String>,
