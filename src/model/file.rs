@@ -208,6 +208,27 @@ mod tests {
     use crate::model::{Classifier, Linear};
     use proptest::prelude::*;
 
+    /// A tree of one question, whose left child is node `left`.
+    fn trees(left: u32) -> Classifier {
+        let nodes = vec![
+            Node::Split {
+                feature: 1,
+                threshold: 2.5,
+                missing_left: true,
+                left,
+                right: 2,
+            },
+            Node::Leaf { value: -1.0 },
+            Node::Leaf { value: 2.0 },
+        ];
+        let ensemble = TreeEnsemble {
+            base: -0.5,
+            trees: vec![Tree { nodes }],
+            link: Link::Logistic,
+        };
+        Classifier::Trees(ensemble.into())
+    }
+
     fn tree_model() -> Model {
         let mut terms = TermModels::default();
         terms.0[1] = TermModel {
@@ -226,23 +247,7 @@ mod tests {
             page_calibration: PageCalibration {
                 coefficients: [0.5, 0.25, -0.125, 1.0],
             },
-            classifier: Classifier::Trees(TreeEnsemble {
-                base: -0.5,
-                trees: vec![Tree {
-                    nodes: vec![
-                        Node::Split {
-                            feature: 1,
-                            threshold: 2.5,
-                            missing_left: true,
-                            left: 1,
-                            right: 2,
-                        },
-                        Node::Leaf { value: -1.0 },
-                        Node::Leaf { value: 2.0 },
-                    ],
-                }],
-                link: Link::Logistic,
-            }),
+            classifier: trees(1),
             selection: Selection::default(),
             provenance: Provenance::default(),
         }
@@ -349,11 +354,7 @@ mod tests {
     #[test]
     fn a_cyclic_tree_is_refused() {
         let mut model = tree_model();
-        if let Classifier::Trees(trees) = &mut model.classifier
-            && let Node::Split { left, .. } = &mut trees.trees[0].nodes[0]
-        {
-            *left = 0;
-        }
+        model.classifier = trees(0);
         let bytes = model.to_bytes().unwrap();
         assert!(matches!(
             Model::from_bytes(&bytes).unwrap_err(),

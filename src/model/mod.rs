@@ -8,6 +8,7 @@
 //! function or to trees, so that extraction needs neither the learner nor its
 //! library.
 
+mod bitwise;
 mod calibration;
 pub mod design;
 mod file;
@@ -32,7 +33,7 @@ pub use linear::Linear;
 pub use page_calibration::PageCalibration;
 pub use profile::Profile;
 use term_model::TermModels;
-use trees::TreeEnsemble;
+use trees::Scorer;
 
 /// A fitted function from a block's features to its probability of being
 /// content.
@@ -42,7 +43,7 @@ pub enum Classifier {
     /// Logistic function of standardised features.
     Linear(Linear),
     /// One tree, a forest, or boosted trees.
-    Trees(TreeEnsemble),
+    Trees(Scorer),
 }
 
 impl Classifier {
@@ -189,7 +190,7 @@ mod tests {
     use super::*;
     use crate::block::Blocks;
     use crate::page::{Page, PageContext};
-    use trees::{Link, Node, Tree};
+    use trees::{Link, Node, Tree, TreeEnsemble};
 
     #[test]
     fn comments_under_an_article_are_judged_as_of_an_article() {
@@ -206,23 +207,26 @@ mod tests {
         // Content unless an article is asked for.
         let model = Model {
             terms: TermModels::default(),
-            classifier: Classifier::Trees(TreeEnsemble {
-                base: 0.0,
-                trees: vec![Tree {
-                    nodes: vec![
-                        Node::Split {
-                            feature: design::article_column() as u32,
-                            threshold: 0.5,
-                            missing_left: false,
-                            left: 1,
-                            right: 2,
-                        },
-                        Node::Leaf { value: 0.9 },
-                        Node::Leaf { value: 0.1 },
-                    ],
-                }],
-                link: Link::Identity,
-            }),
+            classifier: Classifier::Trees(
+                TreeEnsemble {
+                    base: 0.0,
+                    trees: vec![Tree {
+                        nodes: vec![
+                            Node::Split {
+                                feature: design::article_column() as u32,
+                                threshold: 0.5,
+                                missing_left: false,
+                                left: 1,
+                                right: 2,
+                            },
+                            Node::Leaf { value: 0.9 },
+                            Node::Leaf { value: 0.1 },
+                        ],
+                    }],
+                    link: Link::Identity,
+                }
+                .into(),
+            ),
             calibration: Calibration::default(),
             page_calibration: PageCalibration::default(),
             selection: Selection::default(),

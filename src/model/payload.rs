@@ -34,7 +34,7 @@ pub(super) fn read(
     let terms = read_terms(&mut reader)?;
     let classifier = match kind {
         "linear" => Classifier::Linear(read_linear(&mut reader, columns)?),
-        "trees" => Classifier::Trees(read_trees(&mut reader, columns)?),
+        "trees" => Classifier::Trees(read_trees(&mut reader, columns)?.into()),
         other => {
             return Err(ModelError::Invalid(format!(
                 "its classifier is of an unknown kind, `{other}`"

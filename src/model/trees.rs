@@ -9,11 +9,8 @@
 use ndarray::{Array1, ArrayView2};
 use serde::{Deserialize, Serialize};
 
+use super::bitwise::{self, Bitwise};
 pub use super::tree_check::TreeError;
-
-/// Rows scored together, so that a tree is fetched into cache once for all of
-/// them and the walks of neighbouring rows overlap.
-const ROWS_AT_ONCE: usize = 64;
 
 /// A node of a [`Tree`]: a question about one feature, or an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -122,10 +119,9 @@ impl TreeEnsemble {
     /// The score of one row: `base` plus the sum ([`Link::Logistic`]) or mean
     /// ([`Link::Identity`]) of the trees' values, added in `f32` in order.
     pub fn score(&self, row: &[f32]) -> f32 {
-        let sum = self.trees.iter().map(|tree| tree.value(row));
         match self.link {
-            Link::Logistic => sum.fold(self.base, |score, value| score + value),
-            Link::Identity => self.identity_score(sum.fold(0.0, |sum, value| sum + value)),
+            Link::Logistic => self.added(self.base, row),
+            Link::Identity => self.identity_score(self.added(0.0, row)),
         }
     }
 
@@ -135,41 +131,52 @@ impl TreeEnsemble {
     }
 
     /// The probabilities of the rows of a matrix of shape `(rows, features)`:
-    /// for each row the same bits as [`probability`](Self::probability).
+    /// for each row the same bits as [`probability`](Self::probability). Trees
+    /// that are asked again and again are better made a [`Scorer`].
     pub fn probabilities(&self, rows: ArrayView2<f32>) -> Array1<f32> {
+        self.probabilities_by(Bitwise::of(&self.trees).as_ref(), rows)
+    }
+
+    fn probabilities_by(&self, bitwise: Option<&Bitwise>, rows: ArrayView2<f32>) -> Array1<f32> {
         let standard = rows.as_standard_layout();
-        let n_features = standard.ncols();
+        let columns = standard.ncols();
         let start = match self.link {
             Link::Logistic => self.base,
             Link::Identity => 0.0,
         };
-        let mut scores = Array1::from_elem(standard.nrows(), start);
-        if let (Some(values), Some(sums)) = (standard.as_slice(), scores.as_slice_mut())
-            && n_features > 0
+        let mut sums = Array1::from_elem(standard.nrows(), start);
+        if let (Some(values), Some(sums)) = (standard.as_slice(), sums.as_slice_mut())
+            && columns > 0
         {
-            let blocks = values.chunks(ROWS_AT_ONCE * n_features);
-            for (block, sums) in blocks.zip(sums.chunks_mut(ROWS_AT_ONCE)) {
-                for tree in &self.trees {
-                    for (row, sum) in block.chunks_exact(n_features).zip(sums.iter_mut()) {
-                        *sum += tree.value(row);
-                    }
+            let mut space = bitwise.map(Bitwise::space);
+            let some_rows = values.chunks(bitwise::ROWS * columns);
+            for (values, sums) in some_rows.zip(sums.chunks_mut(bitwise::ROWS)) {
+                if let (Some(bitwise), Some(space)) = (bitwise, &mut space)
+                    && bitwise.add(values, columns, sums, space)
+                {
+                    continue;
+                }
+                for (row, sum) in values.chunks_exact(columns).zip(sums) {
+                    *sum = self.added(start, row);
                 }
             }
         } else {
-            for sum in &mut scores {
-                *sum = self
-                    .trees
-                    .iter()
-                    .fold(start, |sum, tree| sum + tree.value(&[]));
-            }
+            sums.fill(self.added(start, &[]));
         }
-        scores.mapv_inplace(|sum| {
+        sums.mapv_inplace(|sum| {
             self.to_probability(match self.link {
                 Link::Logistic => sum,
                 Link::Identity => self.identity_score(sum),
             })
         });
-        scores
+        sums
+    }
+
+    /// What the trees say of a row, added to `start` in order.
+    fn added(&self, start: f32, row: &[f32]) -> f32 {
+        self.trees
+            .iter()
+            .fold(start, |sum, tree| sum + tree.value(row))
     }
 
     /// The probability of a row whose values, one of each tree, add up to `sum`.
@@ -192,6 +199,42 @@ impl TreeEnsemble {
             Link::Logistic => 1.0 / (1.0 + (-score).exp()),
             Link::Identity => score.clamp(0.0, 1.0),
         }
+    }
+}
+
+/// Trees laid out for scoring, once for all matrices.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scorer {
+    ensemble: TreeEnsemble,
+    bitwise: Option<Bitwise>,
+}
+
+impl Scorer {
+    /// The same as [`TreeEnsemble::probabilities`], sooner.
+    pub fn probabilities(&self, rows: ArrayView2<f32>) -> Array1<f32> {
+        self.ensemble.probabilities_by(self.bitwise.as_ref(), rows)
+    }
+
+    /// The trees.
+    pub fn into_ensemble(self) -> TreeEnsemble {
+        self.ensemble
+    }
+}
+
+impl From<TreeEnsemble> for Scorer {
+    fn from(ensemble: TreeEnsemble) -> Self {
+        Self {
+            bitwise: Bitwise::of(&ensemble.trees),
+            ensemble,
+        }
+    }
+}
+
+impl std::ops::Deref for Scorer {
+    type Target = TreeEnsemble;
+
+    fn deref(&self) -> &TreeEnsemble {
+        &self.ensemble
     }
 }
 
@@ -325,7 +368,57 @@ mod tests {
         ]
     }
 
+    /// A tree that asks `columns` features at thresholds among `values`.
+    fn grown(columns: u32, values: std::ops::Range<i32>) -> impl Strategy<Value = Tree> {
+        let asked = (
+            0..columns,
+            values,
+            any::<bool>(),
+            any::<prop::sample::Index>(),
+        );
+        prop::collection::vec(asked, 0..40).prop_map(|splits| {
+            let mut nodes = vec![leaf(0.0)];
+            let mut leaves = vec![0];
+            for (feature, threshold, missing_left, which) in splits {
+                let at = leaves.swap_remove(which.index(leaves.len()));
+                let left = nodes.len() as u32;
+                nodes[at] = split(
+                    feature,
+                    threshold as f32 / 4.0,
+                    missing_left,
+                    left,
+                    left + 1,
+                );
+                nodes.extend([leaf(left as f32 * 0.37), leaf(left as f32 * -0.21)]);
+                leaves.extend([left as usize, left as usize + 1]);
+            }
+            Tree { nodes }
+        })
+    }
+
     proptest! {
+        #[test]
+        fn rows_that_walk_together_end_where_each_ends_alone(
+            trees in prop::collection::vec(grown(5, -40..40), 0..12),
+            rows in prop::collection::vec(prop_oneof![
+                20 => (-45i32..45).prop_map(|k| k as f32 / 4.0),
+                3 => -12.0f32..12.0,
+                1 => prop::sample::select(vec![-0.0, f32::INFINITY, f32::NEG_INFINITY, f32::MAX]),
+            ], 5 * 150),
+            missing in prop::option::of(0usize..5 * 150),
+        ) {
+            let ensemble = TreeEnsemble { base: 0.125, trees, link: Link::Logistic };
+            let mut rows = Array2::from_shape_vec((150, 5), rows).unwrap();
+            if let Some(at) = missing {
+                rows[[at / 5, at % 5]] = f32::NAN;
+            }
+            let together = Scorer::from(ensemble.clone()).probabilities(rows.view());
+            for (row, together) in rows.rows().into_iter().zip(together) {
+                let alone = ensemble.probability(&row.to_vec());
+                prop_assert_eq!(together.to_bits(), alone.to_bits());
+            }
+        }
+
         #[test]
         fn any_nodes_end_the_walk_and_checked_ones_give_a_probability(
             nodes in prop::collection::vec(any_node(), 0..9),
@@ -340,6 +433,9 @@ mod tests {
             if ensemble.check(3).is_ok() {
                 prop_assert!((0.0..=1.0).contains(&probability));
             }
+            let rows = ArrayView2::from_shape((1, 3), &row).unwrap();
+            let together = ensemble.probabilities(rows)[0];
+            prop_assert_eq!(together.to_bits(), probability.to_bits());
         }
     }
 }

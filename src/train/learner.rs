@@ -59,10 +59,17 @@ impl Settings {
     ) -> Result<Classifier, TrainError> {
         let seed = self.seed;
         match self.learner {
-            Learner::Boosting => self.boosting.fit(rows, seed, watch).map(Classifier::Trees),
+            Learner::Boosting => self
+                .boosting
+                .fit(rows, seed, watch)
+                .map(|trees| Classifier::Trees(trees.into())),
             Learner::Logistic => linfa_logistic::fit(rows, seed).map(Classifier::Linear),
-            Learner::Tree => linfa_trees::fit_tree(rows, seed).map(Classifier::Trees),
-            Learner::Forest => linfa_trees::fit_forest(rows, seed).map(Classifier::Trees),
+            Learner::Tree => {
+                linfa_trees::fit_tree(rows, seed).map(|trees| Classifier::Trees(trees.into()))
+            }
+            Learner::Forest => {
+                linfa_trees::fit_forest(rows, seed).map(|trees| Classifier::Trees(trees.into()))
+            }
         }
     }
 
@@ -78,8 +85,14 @@ impl Settings {
             return Ok(fitted);
         };
         self.boosting
-            .fit_further(trees, design::article_column(), rows, self.seed, watch)
-            .map(Classifier::Trees)
+            .fit_further(
+                trees.into_ensemble(),
+                design::article_column(),
+                rows,
+                self.seed,
+                watch,
+            )
+            .map(|trees| Classifier::Trees(trees.into()))
     }
 
     /// The learner and its settings, in words.

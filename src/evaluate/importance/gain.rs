@@ -149,7 +149,7 @@ mod tests {
         let found = of_trees(&forest, &sample());
         assert!((2.0 * found[0] - 0.25).abs() < 1e-12);
         assert!((2.0 * found[1] - 0.5).abs() < 1e-12);
-        let shares = shares(&Classifier::Trees(forest), &sample());
+        let shares = shares(&Classifier::Trees(forest.into()), &sample());
         assert!((shares[0] - 1.0 / 3.0).abs() < 1e-12);
     }
 

@@ -215,11 +215,9 @@ mod tests {
             Node::Leaf { value: few },
             Node::Leaf { value: many },
         ];
-        model(Classifier::Trees(TreeEnsemble {
-            base,
-            trees: vec![Tree { nodes }],
-            link,
-        }))
+        let trees = vec![Tree { nodes }];
+        let ensemble = TreeEnsemble { base, trees, link };
+        model(Classifier::Trees(ensemble.into()))
     }
 
     #[test]
