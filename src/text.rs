@@ -26,8 +26,23 @@ pub fn is_cjk(c: char) -> bool {
 /// True for characters that can stand in a word: letters, digits, underscore,
 /// and the combining marks that Unicode counts as alphabetic.
 pub fn is_word_char(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c == '_' || (!c.is_ascii() && c.is_alphanumeric())
+    match u8::try_from(c) {
+        Ok(byte) if byte.is_ascii() => ASCII_WORD[usize::from(byte)],
+        _ => c.is_alphanumeric(),
+    }
 }
+
+/// Which ASCII characters can stand in a word.
+const ASCII_WORD: [bool; 128] = {
+    let mut table = [false; 128];
+    let mut byte = 0;
+    while byte < 128 {
+        let c = byte as u8;
+        table[byte] = c.is_ascii_alphanumeric() || c == b'_';
+        byte += 1;
+    }
+    table
+};
 
 /// The words of `text`, in order, as slices of it (not lower-cased).
 ///
@@ -49,20 +64,40 @@ impl<'a> Iterator for Words<'a> {
     type Item = &'a str;
 
     fn next(&mut self) -> Option<&'a str> {
-        let start = self.rest.find(is_word_char)?;
-        let tail = &self.rest[start..];
-        let mut chars = tail.char_indices();
-        let (_, first) = chars.next()?;
+        let start = self.rest.len() - after(self.rest, |c| !is_word_char(c), 0)?.len();
+        let word = &self.rest[start..];
+        let first = word.chars().next()?;
         let end = if is_cjk(first) {
             first.len_utf8()
         } else {
-            chars
-                .find(|&(_, c)| !is_word_char(c) || is_cjk(c))
-                .map_or(tail.len(), |(i, _)| i)
+            let run = |c| is_word_char(c) && !is_cjk(c);
+            word.len() - after(word, run, first.len_utf8()).map_or(0, str::len)
         };
-        let (word, rest) = tail.split_at(end);
+        let (word, rest) = word.split_at(end);
         self.rest = rest;
         Some(word)
+    }
+}
+
+/// What of a text follows its first characters that are all of a kind, looked
+/// for from byte `at`; `None` where nothing does. Most text is ASCII, and its
+/// characters are looked up.
+fn after(text: &str, kind: impl Fn(char) -> bool, mut at: usize) -> Option<&str> {
+    let bytes = text.as_bytes();
+    loop {
+        let byte = *bytes.get(at)?;
+        if byte.is_ascii() {
+            if !kind(char::from(byte)) {
+                return text.get(at..);
+            }
+            at += 1;
+        } else {
+            let c = text[at..].chars().next()?;
+            if !kind(c) {
+                return text.get(at..);
+            }
+            at += c.len_utf8();
+        }
     }
 }
 
@@ -74,6 +109,9 @@ pub fn tokens(text: &str) -> impl Iterator<Item = String> + '_ {
 /// What `read` says of a word in lower case (but that a final sigma is not told
 /// from others), `None` for one of more than 48 bytes. Nothing is allocated.
 pub(crate) fn lowered<R>(word: &str, read: impl FnOnce(&str) -> R) -> Option<R> {
+    if is_lower_ascii(word) {
+        return (word.len() <= 48).then(|| read(word));
+    }
     let mut buffer = [0; 48];
     let mut end = 0;
     for c in word.chars().flat_map(char::to_lowercase) {
@@ -81,6 +119,30 @@ pub(crate) fn lowered<R>(word: &str, read: impl FnOnce(&str) -> R) -> Option<R> 
         end += c.encode_utf8(room).len();
     }
     std::str::from_utf8(&buffer[..end]).ok().map(read)
+}
+
+/// What `read` says of a word in lower case ([`str::to_lowercase`]). `room` is
+/// what is allocated, for any number of words.
+pub(crate) fn lower<R>(word: &str, room: &mut String, read: impl FnOnce(&str) -> R) -> R {
+    if is_lower_ascii(word) {
+        return read(word);
+    }
+    room.clear();
+    if word.is_ascii() {
+        room.push_str(word);
+        room.make_ascii_lowercase();
+    } else if word.contains('Σ') {
+        // The one letter whose lower case depends on its place.
+        room.push_str(&word.to_lowercase());
+    } else {
+        room.extend(word.chars().flat_map(char::to_lowercase));
+    }
+    read(room)
+}
+
+fn is_lower_ascii(word: &str) -> bool {
+    word.bytes()
+        .all(|b| b.is_ascii() && !b.is_ascii_uppercase())
 }
 
 /// How many words `text` has.
@@ -110,12 +172,16 @@ pub(crate) fn printable(name: &str) -> String {
 /// White space as a reader sees it: Unicode white space, and the zero-width
 /// space and byte-order mark that pages leave between words.
 pub fn is_space(c: char) -> bool {
+    if c.is_ascii() {
+        return matches!(c, ' ' | '\t'..='\r');
+    }
     c.is_whitespace() || matches!(c, '\u{200B}' | '\u{FEFF}')
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn words_are_runs_of_letters_digits_and_underscores() {
@@ -151,6 +217,30 @@ mod tests {
             assert_eq!(lower, Some(word.to_lowercase()));
         }
         assert!(lowered(&"a".repeat(48), |_| ()).is_some());
+        assert!(lowered(&"a".repeat(49), |_| ()).is_none());
         assert!(lowered(&"é".repeat(25), |_| ()).is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn words_are_what_a_search_by_character_finds(text in "([a-zA-Z0-9_ .,-]|[éßΣσñ你好のカ한\u{301}\u{200B}]|\\PC){0,40}") {
+            let mut expected: Vec<String> = Vec::new();
+            let mut open = false;
+            for c in text.chars() {
+                let word = c == '_' || c.is_alphanumeric();
+                if word && open && !is_cjk(c) {
+                    expected.last_mut().unwrap().push(c);
+                } else if word {
+                    expected.push(c.to_string());
+                }
+                open = word && !is_cjk(c);
+            }
+            let found: Vec<&str> = words(&text).collect();
+            prop_assert_eq!(&found, &expected);
+            let mut room = String::new();
+            for word in found {
+                prop_assert_eq!(lower(word, &mut room, str::to_owned), word.to_lowercase());
+            }
+        }
     }
 }

@@ -9,12 +9,14 @@
 
 use std::collections::HashSet;
 
+use html5ever::local_name;
 use scraper::node::{Element, Node};
 use serde::{Deserialize, Serialize};
 
 use super::inline_style::InlineStyle;
 use super::{Blocks, ElementId};
 use crate::page::Page;
+use crate::page::attr::{attr, plain};
 use crate::text::count_words;
 
 /// How a text is hidden.
@@ -88,7 +90,7 @@ impl Blocks {
                 found.push(above);
                 continue;
             };
-            let style = element.attr("style").map(InlineStyle::of);
+            let style = attr(element, &local_name!("style")).map(InlineStyle::of);
             let undone = |hidden: &Hidden| match (hidden.how, &style) {
                 (Hiding::Visibility, Some(style)) => style.is_visible(),
                 (Hiding::FontSize, Some(style)) => style.has_size(),
@@ -142,15 +144,14 @@ impl Blocks {
 }
 
 fn own_hiding(element: &Element, style: Option<&InlineStyle>) -> Option<Hiding> {
-    let attribute = element
-        .attr("hidden")
+    let attribute = attr(element, &local_name!("hidden"))
         .is_some_and(|value| !value.eq_ignore_ascii_case("until-found"));
     if attribute {
         return Some(Hiding::Attribute);
     }
-    let by_class = || element.attr("class").is_some_and(is_hiding_class);
+    let by_class = || attr(element, &local_name!("class")).is_some_and(is_hiding_class);
     let aria = || {
-        let value = element.attr("aria-hidden");
+        let value = attr(element, &local_name!("aria-hidden"));
         value.is_some_and(|value| value.eq_ignore_ascii_case("true"))
     };
     style
@@ -224,14 +225,14 @@ fn is_opened(element: &Element, controlled: &HashSet<&str>) -> bool {
         "read-more",
         "readmore",
     ];
-    let role = element.attr("role").unwrap_or("");
+    let role = attr(element, &local_name!("role")).unwrap_or("");
     if role.eq_ignore_ascii_case("dialog") || role.eq_ignore_ascii_case("alertdialog") {
         return false;
     }
     role.eq_ignore_ascii_case("tabpanel")
-        || element.attr("aria-labelledby").is_some()
-        || element.attr("id").is_some_and(|id| controlled.contains(id))
-        || element.attr("class").is_some_and(|class| {
+        || attr(element, &local_name!("aria-labelledby")).is_some()
+        || attr(element, &local_name!("id")).is_some_and(|id| controlled.contains(id))
+        || attr(element, &local_name!("class")).is_some_and(|class| {
             let class = class.to_ascii_lowercase();
             PARTS.iter().any(|part| class.contains(part))
         })
@@ -239,19 +240,20 @@ fn is_opened(element: &Element, controlled: &HashSet<&str>) -> bool {
 
 /// The ids that controls and links within the page name.
 fn controlled_ids(page: &Page) -> HashSet<&str> {
-    const NAMING: [&str; 4] = [
-        "href",
-        "data-target",
-        "data-bs-target",
-        "data-toggle-target",
-    ];
+    const NAMING: [&str; 3] = ["data-target", "data-bs-target", "data-toggle-target"];
     let mut ids = HashSet::new();
     for node in page.nodes() {
-        if let Node::Element(element) = node.value() {
-            let controls = element.attr("aria-controls").unwrap_or("");
-            ids.extend(controls.split_ascii_whitespace());
-            let values = NAMING.iter().filter_map(|name| element.attr(name));
-            ids.extend(values.filter_map(|value| value.strip_prefix('#')));
+        let Node::Element(element) = node.value() else {
+            continue;
+        };
+        for (name, value) in plain(element) {
+            match *name {
+                local_name!("aria-controls") => ids.extend(value.split_ascii_whitespace()),
+                ref name if *name == local_name!("href") || NAMING.contains(&&**name) => {
+                    ids.extend(value.strip_prefix('#'));
+                }
+                _ => {}
+            }
         }
     }
     ids

@@ -10,7 +10,7 @@ use scraper::node::{Element, Node};
 use super::outline::{ElementId, Outline, OutlineElement};
 use super::tag::{is_block_level, is_emphasis, is_skipped, stands_apart};
 use super::{Block, Blocks};
-use crate::page::Page;
+use crate::page::{Page, attr};
 use crate::text::{is_space, is_word_char};
 
 pub(super) fn segment(page: &Page) -> Blocks {
@@ -177,8 +177,10 @@ impl Walk {
             .map_or(ElementId(0), |open| open.id);
         let run = &mut self.run;
         let mut shown: Option<std::ops::Range<usize>> = None;
-        for c in text.chars() {
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
             if is_space(c) {
+                rest = &rest[c.len_utf8()..];
                 if open.pre && !run.text.is_empty() {
                     if c == '\n' {
                         run.breaks = 0;
@@ -204,7 +206,9 @@ impl Walk {
             (run.breaks, run.space) = (0, false);
             (run.ended_apart, run.apart) = (false, false);
             let start = shown.map_or(run.text.len(), |shown| shown.start);
-            run.text.push(c);
+            let solid;
+            (solid, rest) = rest.split_at(rest.find(is_space).unwrap_or(rest.len()));
+            run.text.push_str(solid);
             shown = Some(start..run.text.len());
         }
         let Some(shown) = shown else { return };
@@ -265,11 +269,11 @@ fn innermost_common(outline: &Outline, open: &[Open], inner: ElementId) -> Eleme
 /// True when an element's own markup hides it: the `hidden` attribute,
 /// `aria-hidden`, or an inline `display: none` or `visibility: hidden`.
 fn is_hidden(element: &Element) -> bool {
-    for (name, value) in element.attrs() {
-        let hidden = match name {
-            "hidden" => !value.eq_ignore_ascii_case("until-found"),
-            "aria-hidden" => value.eq_ignore_ascii_case("true"),
-            "style" => {
+    for (name, value) in attr::plain(element) {
+        let hidden = match *name {
+            local_name!("hidden") => !value.eq_ignore_ascii_case("until-found"),
+            local_name!("aria-hidden") => value.eq_ignore_ascii_case("true"),
+            local_name!("style") => {
                 let style: String = value
                     .chars()
                     .filter(|c| !c.is_whitespace())

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use html5ever::local_name;
+use html5ever::{LocalName, local_name};
 use scraper::Node;
 
 use super::container::Containers;
+use super::element::Elements;
 use super::lexicon::{Ancestry, N_SIGNS};
 use super::markup::Kind;
 use super::page::Shares;
@@ -14,7 +15,7 @@ use super::stats::BlockStats;
 use super::thread::Threads;
 use super::title::Titles;
 use crate::block::{Block, Blocks, ElementId, OutlineElement};
-use crate::page::Page;
+use crate::page::{Page, attr};
 
 /// Sums over a range of blocks.
 #[derive(Debug, Clone, Copy, Default)]
@@ -121,6 +122,7 @@ impl ElementSums {
 /// The facts that the features of one page's blocks are computed from.
 pub struct PageFacts<'a> {
     pub(crate) blocks: &'a Blocks,
+    pub(crate) elements: Elements<'a>,
     pub(crate) stats: Vec<BlockStats>,
     /// Running sums over the blocks; one more than there are blocks.
     block_sums: Vec<BlockSums>,
@@ -140,8 +142,9 @@ pub struct PageFacts<'a> {
 
 impl<'a> PageFacts<'a> {
     /// Gathers the facts of a page: time linear in elements and text.
-    pub fn gather(page: &Page, blocks: &'a Blocks) -> Self {
+    pub fn gather(page: &'a Page, blocks: &'a Blocks) -> Self {
         let stats: Vec<BlockStats> = blocks.blocks.iter().map(BlockStats::of).collect();
+        let own = Elements::of(page, blocks);
         let elements = blocks.outline.elements();
         let kinds: Vec<Kind> = elements
             .iter()
@@ -171,10 +174,11 @@ impl<'a> PageFacts<'a> {
             heading_before.push(heading);
         }
 
-        let ancestry = Ancestry::of(page, blocks);
+        let ancestry = Ancestry::of(&own, blocks);
         let page_sums = block_sums[stats.len()];
         let mut facts = Self {
             blocks,
+            elements: own,
             stats,
             block_sums,
             element_sums,
@@ -189,7 +193,7 @@ impl<'a> PageFacts<'a> {
             page: page_sums,
         };
         facts.containers = Containers::of(&facts);
-        facts.repetition = Repetition::of(page, &facts);
+        facts.repetition = Repetition::of(&facts);
         facts.titles = Titles::of(page, &facts);
         facts.threads = Threads::of(page, &facts);
         facts.shares = Shares::of(&facts);
@@ -261,14 +265,18 @@ impl<'a> PageFacts<'a> {
 
 fn is_hidden_input(page: &Page, element: &OutlineElement) -> bool {
     element.name == local_name!("input")
-        && attribute(page, element.node, "type")
+        && attribute(page, element.node, &local_name!("type"))
             .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("hidden"))
 }
 
-/// Value of the first attribute of that name, by node.
-pub(crate) fn attribute<'p>(page: &'p Page, node: ego_tree::NodeId, name: &str) -> Option<&'p str> {
+/// Value of the attribute of that name, by node.
+pub(crate) fn attribute<'p>(
+    page: &'p Page,
+    node: ego_tree::NodeId,
+    name: &LocalName,
+) -> Option<&'p str> {
     match page.html.tree.get(node)?.value() {
-        Node::Element(element) => element.attr(name),
+        Node::Element(element) => attr::attr(element, name),
         _ => None,
     }
 }

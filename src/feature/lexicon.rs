@@ -4,15 +4,15 @@
 //! the words fall into kinds of page furniture, and a learner weighs each kind
 //! by its distance.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use fnv::FnvHashMap;
 use html5ever::local_name;
-use scraper::Node;
 
 use super::Feature;
+use super::element::{Elements, Own};
 use crate::block::{Blocks, ElementId};
-use crate::page::Page;
+use crate::text::lower;
 
 /// What an element's markup can be a sign of.
 pub(crate) mod sign {
@@ -151,8 +151,8 @@ const WORDS: [(usize, &str); 19] = [
 ];
 
 fn word_signs(word: &str) -> u32 {
-    static SIGNS: LazyLock<HashMap<&'static str, u32>> = LazyLock::new(|| {
-        let mut signs: HashMap<&'static str, u32> = HashMap::new();
+    static SIGNS: LazyLock<FnvHashMap<&'static str, u32>> = LazyLock::new(|| {
+        let mut signs: FnvHashMap<&'static str, u32> = FnvHashMap::default();
         for (sign, words) in WORDS {
             for word in words.split_whitespace() {
                 *signs.entry(word).or_default() |= 1 << sign;
@@ -176,7 +176,7 @@ pub(crate) struct Ancestry {
 }
 
 impl Ancestry {
-    pub(crate) fn of(page: &Page, blocks: &Blocks) -> Self {
+    pub(crate) fn of(own: &Elements<'_>, blocks: &Blocks) -> Self {
         let elements = blocks.outline.elements();
         let mut ancestry = Self {
             nearest: Vec::with_capacity(elements.len()),
@@ -184,7 +184,7 @@ impl Ancestry {
             tables: Vec::with_capacity(elements.len()),
             own: Vec::with_capacity(elements.len()),
         };
-        for (i, element) in elements.iter().enumerate() {
+        for (i, (element, own)) in elements.iter().zip(own.iter()).enumerate() {
             let (mut nearest, mut lists, mut tables) = ([0; N_SIGNS], 0, 0);
             if element.parent.0 != i {
                 nearest = ancestry.nearest[element.parent.0];
@@ -196,7 +196,7 @@ impl Ancestry {
                 lists = ancestry.lists[element.parent.0];
                 tables = ancestry.tables[element.parent.0];
             }
-            let own = own_signs(page, element.node);
+            let own = own_signs(own);
             // What `html` and `body` are called says what the site runs on.
             if element.depth > 1 {
                 for (sign, distance) in nearest.iter_mut().enumerate() {
@@ -237,11 +237,8 @@ impl Ancestry {
     }
 }
 
-fn own_signs(page: &Page, node: ego_tree::NodeId) -> u32 {
-    let Some(Node::Element(element)) = page.html.tree.get(node).map(|n| n.value()) else {
-        return 0;
-    };
-    let mut signs = match element.name.local {
+fn own_signs(own: &Own<'_>) -> u32 {
+    let mut signs = match *own.name {
         local_name!("article") => 1 << sign::TAG_ARTICLE,
         local_name!("main") => 1 << sign::TAG_MAIN,
         local_name!("nav") => 1 << sign::TAG_NAV,
@@ -255,25 +252,30 @@ fn own_signs(page: &Page, node: ego_tree::NodeId) -> u32 {
         local_name!("details") | local_name!("dialog") => 1 << sign::TAG_DETAILS,
         _ => 0,
     };
-    for (name, value) in element.attrs() {
-        match name {
-            "class" | "id" | "itemprop" | "data-testid" => {
-                for_each_word(value, |word| signs |= word_signs(word));
-            }
-            "role" => match value.trim().to_ascii_lowercase().as_str() {
-                "main" => signs |= 1 << sign::TAG_MAIN,
-                "navigation" => signs |= 1 << sign::TAG_NAV,
-                "banner" => signs |= 1 << sign::TAG_HEADER,
-                "contentinfo" => signs |= 1 << sign::TAG_FOOTER,
-                "complementary" => signs |= 1 << sign::TAG_ASIDE,
-                "article" => signs |= 1 << sign::TAG_ARTICLE,
-                "search" => signs |= 1 << sign::FORM,
-                "dialog" | "alertdialog" => signs |= 1 << sign::CONSENT,
-                _ => {}
-            },
-            _ => {}
-        }
+    let attributes = &own.attributes;
+    signs |= own.class.signs;
+    for value in [attributes.id, attributes.itemprop, attributes.testid] {
+        signs |= value.map_or(0, value_signs);
     }
+    let role = attributes.role.map(|role| role.trim().to_ascii_lowercase());
+    signs |= match role.as_deref() {
+        Some("main") => 1 << sign::TAG_MAIN,
+        Some("navigation") => 1 << sign::TAG_NAV,
+        Some("banner") => 1 << sign::TAG_HEADER,
+        Some("contentinfo") => 1 << sign::TAG_FOOTER,
+        Some("complementary") => 1 << sign::TAG_ASIDE,
+        Some("article") => 1 << sign::TAG_ARTICLE,
+        Some("search") => 1 << sign::FORM,
+        Some("dialog" | "alertdialog") => 1 << sign::CONSENT,
+        _ => 0,
+    };
+    signs
+}
+
+/// The signs of the words of one attribute's value.
+pub(super) fn value_signs(value: &str) -> u32 {
+    let mut signs = 0;
+    for_each_word(value, |word| signs |= word_signs(word));
     signs
 }
 
@@ -287,14 +289,19 @@ pub(crate) fn for_each_word(value: &str, mut each: impl FnMut(&str)) {
         let mut small = false;
         word.clear();
         for c in name.chars().take(80) {
-            let cut = !c.is_alphanumeric() || (small && c.is_uppercase());
+            let in_word = c.is_alphanumeric();
+            let cut = !in_word || (small && c.is_uppercase());
             if cut && !word.is_empty() {
                 each(&word);
                 word.clear();
                 parts += 1;
             }
             small = c.is_lowercase() || c.is_numeric();
-            if c.is_alphanumeric() {
+            if c.is_ascii() {
+                if in_word {
+                    word.push(c.to_ascii_lowercase());
+                }
+            } else if in_word {
                 word.extend(c.to_lowercase());
             }
         }
@@ -303,7 +310,7 @@ pub(crate) fn for_each_word(value: &str, mut each: impl FnMut(&str)) {
             parts += 1;
         }
         if parts > 1 && name.len() <= 24 {
-            each(&name.to_lowercase());
+            lower(name, &mut word, &mut each);
         }
     }
 }

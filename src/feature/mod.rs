@@ -9,6 +9,7 @@
 mod ancestor;
 mod container;
 mod date;
+mod element;
 mod facts;
 mod lexicon;
 mod link;
@@ -132,7 +133,7 @@ pub fn measure(page: &Page, blocks: &Blocks) -> Measured {
     }
     Measured {
         matrix,
-        terms: Terms::gather(page, &facts),
+        terms: Terms::gather(&facts),
         lengths: facts.stats.iter().map(|stats| stats.length).collect(),
         comments: (0..blocks.len())
             .filter(|&block| facts.threads.is_comment(block))

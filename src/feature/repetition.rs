@@ -1,13 +1,14 @@
 //! What recurs on the page: the same text, the same tag path, like siblings.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
+
+use fnv::FnvHasher;
 
 use super::Feature;
-use super::facts::{PageFacts, attribute, tally};
+use super::facts::{PageFacts, tally};
 use super::stats::ratio;
 use crate::block::ElementId;
-use crate::page::Page;
 
 /// Blocks and elements by what they share.
 #[derive(Debug, Default)]
@@ -32,13 +33,12 @@ struct PathSums {
 }
 
 impl Repetition {
-    pub(crate) fn of(page: &Page, facts: &PageFacts<'_>) -> Self {
+    pub(crate) fn of(facts: &PageFacts<'_>) -> Self {
         let elements = facts.blocks.outline.elements();
         let mut paths: Vec<u64> = Vec::with_capacity(elements.len());
         let mut looks = Vec::with_capacity(elements.len());
-        for (i, element) in elements.iter().enumerate() {
-            let class = attribute(page, element.node, "class").unwrap_or("");
-            let own = hash((&*element.name, class));
+        for (i, (element, own)) in elements.iter().zip(facts.elements.iter()).enumerate() {
+            let own = hash((&**own.name, own.class.hash));
             // Numbered classes (`post-1234`) would make every path unique, so
             // only the innermost element's classes count.
             let above = if element.parent.0 == i {
@@ -93,8 +93,8 @@ impl Repetition {
     }
 }
 
-fn hash(value: impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
+pub(super) fn hash(value: impl Hash) -> u64 {
+    let mut hasher = FnvHasher::default();
     value.hash(&mut hasher);
     hasher.finish()
 }

@@ -57,12 +57,15 @@ impl BlockStats {
             links: block.links.len() as u32,
             ..Self::default()
         };
+        let mut hash = FNV_BASIS;
         for word in words(text) {
             stats.words += 1;
             stats.length += reading_length(word);
             stats.stopwords += u32::from(is_stopword(word));
             stats.capitalised_words += u32::from(word.starts_with(char::is_uppercase));
+            hash = hash_word(hash, word);
         }
+        stats.text_hash = hash;
         for link in &block.links {
             stats.link_length += words(&text[link.clone()]).map(reading_length).sum::<f32>();
         }
@@ -70,6 +73,13 @@ impl BlockStats {
         stats.link_length = stats.link_length.min(stats.length);
         let mut before = '\0';
         for c in text.chars() {
+            // Most characters are these, and count as nothing else.
+            if c.is_ascii_lowercase() {
+                stats.chars += 1;
+                stats.letters += 1;
+                before = c;
+                continue;
+            }
             stats.chars += u32::from(!c.is_whitespace());
             stats.lines += u32::from(c == '\n');
             if c.is_alphabetic() {
@@ -103,7 +113,6 @@ impl BlockStats {
         stats.ends_sentence = end.ends_with(is_sentence_end);
         stats.ends_colon = text.ends_with([':', '：']);
         stats.date_like = text.len() <= DATED && tells_date(text);
-        stats.text_hash = hash_text(text);
         stats
     }
 
@@ -174,14 +183,19 @@ fn is_currency(c: char) -> bool {
     )
 }
 
-/// FNV-1a over the text's words in lower case: blocks that read alike.
-fn hash_text(text: &str) -> u64 {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for word in words(text) {
-        for c in word.chars().flat_map(char::to_lowercase).chain([' ']) {
-            hash = (hash ^ c as u64).wrapping_mul(0x0000_0100_0000_01b3);
-        }
+const FNV_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// FNV-1a over the characters of a text's words in lower case, one word after
+/// the other: blocks of one hash read alike.
+fn hash_word(mut hash: u64, word: &str) -> u64 {
+    let mut add = |c: char| hash = (hash ^ c as u64).wrapping_mul(0x0000_0100_0000_01b3);
+    if word.is_ascii() {
+        word.bytes()
+            .for_each(|b| add(char::from(b.to_ascii_lowercase())));
+    } else {
+        word.chars().flat_map(char::to_lowercase).for_each(&mut add);
     }
+    add(' ');
     hash
 }
 

@@ -5,8 +5,9 @@
 //! for many languages serves, as a word that is a function word in one rarely
 //! fills menus in another.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
+
+use fnv::FnvHashSet;
 
 const STOPWORDS: &str = "\
     the of and to in is that it for was on with as be by this are from at or an \
@@ -35,7 +36,7 @@ const STOPWORDS: &str = "\
 /// True for a function word of one of the languages listed, or one of the Han
 /// and Kana characters that serve as such.
 pub(super) fn is_stopword(word: &str) -> bool {
-    static SET: LazyLock<HashSet<&'static str>> =
+    static SET: LazyLock<FnvHashSet<&'static str>> =
         LazyLock::new(|| STOPWORDS.split_whitespace().collect());
     // Longer than any in the list (in bytes): no need to fold its case.
     if word.len() > 16 {

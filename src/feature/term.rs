@@ -9,13 +9,12 @@
 use std::hash::Hasher;
 
 use fnv::FnvHasher;
-use scraper::Node;
 
 use super::PageFacts;
+use super::element::{Attributes, Own};
 use super::lexicon::for_each_word;
 use crate::block::ElementId;
-use crate::page::Page;
-use crate::text::tokens;
+use crate::text::{lower, words};
 
 /// Kinds of terms, in order: see [`Terms::collect`].
 pub const KINDS: [&str; 3] = ["words", "path", "heading"];
@@ -32,16 +31,6 @@ const NAMES: usize = 24;
 const NEAR: usize = 3;
 /// Levels on which a tag is read.
 const TAG_LEVELS: usize = 6;
-/// Attributes whose whole values are names, and what tells them apart.
-const VALUES: [(&str, u8); 6] = [
-    ("itemprop", b'p'),
-    ("itemtype", b'y'),
-    ("aria-label", b'l'),
-    ("data-testid", b'd'),
-    ("align", b'a'),
-    ("width", b'h'),
-];
-
 /// A list of hashes for each block, or each element.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Bags {
@@ -114,7 +103,7 @@ pub struct Terms {
 }
 
 impl Terms {
-    pub(super) fn gather(page: &Page, facts: &PageFacts<'_>) -> Self {
+    pub(super) fn gather(facts: &PageFacts<'_>) -> Self {
         let elements = facts.blocks.outline.elements();
         let mut terms = Self {
             parents: elements.iter().map(|e| e.parent.0 as u32).collect(),
@@ -122,8 +111,9 @@ impl Terms {
         };
         let tags: Vec<u32> = elements
             .iter()
-            .map(|element| {
-                own_names(page, element.node, &mut terms.names);
+            .zip(facts.elements.iter())
+            .map(|(element, own)| {
+                own_names(own, facts.elements.class_terms(own), &mut terms.names);
                 terms.names.close();
                 hash(b't', element.name.as_bytes())
             })
@@ -174,11 +164,12 @@ impl Terms {
 fn own_words(text: &str, bags: &mut Bags) {
     let from = bags.hashes.len();
     let mut before: Option<u32> = None;
-    for (i, token) in tokens(text).take(WORDS).enumerate() {
-        let word = if token.bytes().all(|b| b.is_ascii_digit()) {
-            hash(b'#', &[b'0' + token.len().min(9) as u8])
+    let mut room = String::new();
+    for (i, word) in words(text).take(WORDS).enumerate() {
+        let word = if word.bytes().all(|b| b.is_ascii_digit()) {
+            hash(b'#', &[b'0' + word.len().min(9) as u8])
         } else {
-            hash(b'w', token.as_bytes())
+            word_hash(word, &mut room)
         };
         bags.push(word);
         if i == 0 {
@@ -204,33 +195,64 @@ fn own_words(text: &str, bags: &mut Bags) {
 }
 
 fn heading_words(text: &str) -> Vec<u32> {
-    let mut hashes: Vec<u32> = tokens(text)
+    let mut room = String::new();
+    let mut hashes: Vec<u32> = words(text)
         .take(HEADING_WORDS)
-        .map(|token| hash(b'w', token.as_bytes()))
+        .map(|word| word_hash(word, &mut room))
         .collect();
     hashes.sort_unstable();
     hashes.dedup();
     hashes
 }
 
+/// The hash of a word, whatever its case.
+fn word_hash(word: &str, room: &mut String) -> u32 {
+    lower(word, room, |word| hash(b'w', word.as_bytes()))
+}
+
 /// The names that one element bears.
-fn own_names(page: &Page, node: ego_tree::NodeId, bags: &mut Bags) {
-    let Some(Node::Element(element)) = page.html.tree.get(node).map(|n| n.value()) else {
-        return;
-    };
+fn own_names(own: &Own<'_>, class: &[u32], bags: &mut Bags) {
+    let Attributes { id, role, .. } = own.attributes;
     let from = bags.hashes.len();
-    for (name, kind) in [("class", b'c'), ("id", b'i'), ("role", b'r')] {
-        if let Some(value) = element.attr(name) {
-            for_each_word(value, |word| bags.push(hash(kind, word.as_bytes())));
+    bags.hashes.extend_from_slice(class);
+    for (value, kind) in [(id, b'i'), (role, b'r')] {
+        if let Some(value) = value {
+            value_terms(kind, value, &mut bags.hashes);
         }
     }
-    for (name, kind) in VALUES {
-        if let Some(value) = element.attr(name) {
-            let value: String = value.chars().take(60).collect();
-            bags.push(hash(kind, value.to_lowercase().as_bytes()));
+    let mut room = String::new();
+    for (value, kind) in values(&own.attributes) {
+        if let Some(value) = value {
+            let end = value
+                .char_indices()
+                .nth(60)
+                .map_or(value.len(), |(at, _)| at);
+            let hash = lower(&value[..end], &mut room, |value| {
+                hash(kind, value.as_bytes())
+            });
+            bags.push(hash);
         }
     }
     bags.hashes.truncate(from + NAMES);
+}
+
+/// Attributes whose whole values are names, and what tells them apart.
+fn values<'p>(own: &Attributes<'p>) -> [(Option<&'p str>, u8); 6] {
+    [
+        (own.itemprop, b'p'),
+        (own.itemtype, b'y'),
+        (own.label, b'l'),
+        (own.testid, b'd'),
+        (own.align, b'a'),
+        (own.width, b'h'),
+    ]
+}
+
+/// The words of a value that is a list of names, as many as an element may have.
+pub(super) fn value_terms(kind: u8, value: &str, into: &mut Vec<u32>) {
+    let from = into.len();
+    for_each_word(value, |word| into.push(hash(kind, word.as_bytes())));
+    into.truncate(from + NAMES);
 }
 
 /// Names of the nearest elements with their distance; tags with their

@@ -8,7 +8,7 @@ use super::facts::PageFacts;
 use super::stats::ratio;
 use crate::metadata;
 use crate::page::Page;
-use crate::text::tokens;
+use crate::text::{lower, words};
 
 /// The page's title, and where it stands among the blocks.
 #[derive(Debug, Default)]
@@ -25,18 +25,18 @@ pub(crate) struct Titles {
 
 impl Titles {
     pub(crate) fn of(page: &Page, facts: &PageFacts<'_>) -> Self {
-        let title: HashSet<String> = metadata::title(page)
-            .map(|title| tokens(&title).collect())
-            .unwrap_or_default();
-        let description: HashSet<String> = metadata::description(page)
-            .map(|text| tokens(&text).collect())
-            .unwrap_or_default();
+        let title = metadata::title(page).map(|title| distinct(&title, usize::MAX));
+        let description = metadata::description(page).map(|text| distinct(&text, usize::MAX));
+        let (title, description) = (title.unwrap_or_default(), description.unwrap_or_default());
         let agreement: Vec<(f32, f32)> = facts
             .blocks
             .blocks
             .iter()
             .map(|block| {
-                let words: HashSet<String> = tokens(&block.text).take(200).collect();
+                if title.is_empty() && description.is_empty() {
+                    return (0.0, 0.0);
+                }
+                let words = distinct(&block.text, WORDS);
                 (dice(&words, &title), dice(&words, &description))
             })
             .collect();
@@ -66,18 +66,36 @@ impl Titles {
     }
 }
 
-/// Runs of three words, by their hashes.
+/// Words of a block that are compared with the title's.
+const WORDS: usize = 200;
+
+/// Hashes of the first words of a text, in lower case; each once, ascending.
+fn distinct(text: &str, most: usize) -> Vec<u64> {
+    let mut hashes: Vec<u64> = hashes(text).take(most).collect();
+    hashes.sort_unstable();
+    hashes.dedup();
+    hashes
+}
+
+/// FNV-1a of each word in lower case.
+fn hashes(text: &str) -> impl Iterator<Item = u64> + '_ {
+    let mut room = String::new();
+    words(text).map(move |word| {
+        lower(word, &mut room, |word| {
+            let mut hasher = fnv::FnvHasher::default();
+            hasher.write(word.as_bytes());
+            hasher.finish()
+        })
+    })
+}
+
+/// Every three words in a row, by their hashes.
 fn triples(text: &str) -> Vec<[u32; 3]> {
-    let words: Vec<u32> = tokens(text).map(|word| hash(&word)).collect();
+    let words: Vec<u32> = hashes(text).map(|hash| hash as u32).collect();
     words.windows(3).map(|w| [w[0], w[1], w[2]]).collect()
 }
 
-fn hash(word: &str) -> u32 {
-    let mut hasher = fnv::FnvHasher::default();
-    hasher.write(word.as_bytes());
-    hasher.finish() as u32
-}
-
+/// Share of a text's word triples that are among those stated.
 fn share_stated(text: &str, stated: &HashSet<[u32; 3]>) -> f32 {
     if stated.is_empty() {
         return 0.0;
@@ -87,13 +105,11 @@ fn share_stated(text: &str, stated: &HashSet<[u32; 3]>) -> f32 {
     ratio(found as f32, triples.len() as f32)
 }
 
-/// Dice coefficient of two sets of words, 0 to 1.
-fn dice(a: &HashSet<String>, b: &HashSet<String>) -> f32 {
-    if a.is_empty() || b.is_empty() {
-        return 0.0;
-    }
+/// Dice coefficient of two ascending lists.
+fn dice(a: &[u64], b: &[u64]) -> f32 {
     let (small, large) = if a.len() < b.len() { (a, b) } else { (b, a) };
-    let shared = small.iter().filter(|word| large.contains(*word)).count();
+    let within = |word: &&u64| large.binary_search(word).is_ok();
+    let shared = small.iter().filter(within).count();
     ratio(2.0 * shared as f32, (a.len() + b.len()) as f32)
 }
 

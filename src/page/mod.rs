@@ -6,6 +6,7 @@
 //! everything that was bounded or replaced is listed in [`Page::warnings`].
 //! Nothing here knows what a block is.
 
+pub(crate) mod attr;
 mod attributes;
 pub mod encoding;
 mod guard;

@@ -9,13 +9,10 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use scraper::Node;
-
 use super::super::facts::PageFacts;
 use super::choose::choose;
 use super::{cue, mark};
 use crate::block::ElementId;
-use crate::page::Page;
 
 /// Evidence, 0 to 1, from which a run counts as a thread: one full sign
 /// (controls or class words on every cell) suffices.
@@ -126,7 +123,6 @@ pub(super) struct Candidate {
 
 impl<'f, 'a> Search<'f, 'a> {
     pub(super) fn new(
-        page: &Page,
         facts: &'f PageFacts<'a>,
         cues: &'f [u16],
         marks: &'f [u16],
@@ -177,11 +173,7 @@ impl<'f, 'a> Search<'f, 'a> {
                 (false, true) => 9,
                 (false, false) => (comment_above[element.parent.0].saturating_add(1_u8)).min(9),
             });
-            let stem = match page.html.tree.get(element.node).map(|n| n.value()) {
-                Some(Node::Element(e)) => mark::stem(e),
-                _ => String::new(),
-            };
-            stems.push(super::hash((&*element.name, stem)));
+            stems.push(stem(facts, i));
         }
         Self {
             facts,
@@ -204,29 +196,30 @@ impl<'f, 'a> Search<'f, 'a> {
     /// The page's threads in document order, no block in two of them; and for
     /// each block the cells around it, those of replies and inner runs too.
     pub(super) fn threads(&self) -> (Vec<Thread>, Vec<u32>) {
-        let children = self.children();
+        let elements = self.facts.blocks.outline.elements();
         let mut candidates = Vec::new();
-        for (parent, children) in children.iter().enumerate() {
+        let (mut children, mut by_stem) = (Vec::new(), Vec::new());
+        for parent in 0..elements.len() {
+            self.children(parent, &mut children);
             if children.len() < 2 {
                 continue;
             }
             let before = candidates.len();
-            let mut groups: HashMap<u64, Vec<usize>> = HashMap::new();
-            for &child in children {
-                groups.entry(self.stems[child]).or_default().push(child);
-            }
-            let mut groups: Vec<_> = groups.into_values().filter(|g| g.len() >= 2).collect();
-            // A map's order is not the page's.
-            groups.sort_unstable_by_key(|group| group[0]);
+            by_stem.clear();
+            by_stem.extend(children.iter().map(|&child| (self.stems[child], child)));
+            by_stem.sort_unstable();
+            let alike = by_stem.chunk_by(|a, b| a.0 == b.0);
+            let mut groups: Vec<_> = alike.filter(|group| group.len() >= 2).collect();
+            groups.sort_unstable_by_key(|group| group[0].1);
             for group in groups {
-                let cells: Vec<_> = group.iter().map(|&id| id..id + 1).collect();
+                let cells: Vec<_> = group.iter().map(|&(_, id)| id..id + 1).collect();
                 candidates.extend(self.judge(parent, &cells));
             }
             // Of a flat run the texts alone may look like cells.
             if candidates[before..]
                 .iter()
                 .all(|run: &Candidate| !run.timed)
-                && let Some(flat) = self.judge(parent, &self.flat_cells(children))
+                && let Some(flat) = self.judge(parent, &self.flat_cells(&children))
             {
                 candidates.truncate(before);
                 candidates.push(flat);
@@ -248,16 +241,17 @@ impl<'f, 'a> Search<'f, 'a> {
         (choose(self.facts, candidates), depths)
     }
 
-    /// The children of each element that hold text.
-    fn children(&self) -> Vec<Vec<usize>> {
+    /// The children of an element that hold text.
+    fn children(&self, parent: usize, into: &mut Vec<usize>) {
         let elements = self.facts.blocks.outline.elements();
-        let mut children = vec![Vec::new(); elements.len()];
-        for (i, element) in elements.iter().enumerate().skip(1) {
-            if !element.blocks.is_empty() {
-                children[element.parent.0].push(i);
+        into.clear();
+        let mut child = parent + 1;
+        while child < elements[parent].end {
+            if !elements[child].blocks.is_empty() {
+                into.push(child);
             }
+            child = elements[child].end;
         }
-        children
     }
 
     /// Cuts a run of siblings at the light ones with a time: before them, or
@@ -316,7 +310,7 @@ impl<'f, 'a> Search<'f, 'a> {
     pub(super) fn is_reply(&self, cell: usize, id: usize) -> bool {
         let name = &self.facts.blocks.outline.elements()[id].name;
         self.stems[id] == self.stems[cell]
-            && self.stems[id] != super::hash((&**name, String::new()))
+            && self.stems[id] != super::hash((&**name, ""))
             && self.holds_prose(ElementId(id))
             && self.counts(id..id + 1).times > 0
     }
@@ -423,6 +417,14 @@ impl<'f, 'a> Search<'f, 'a> {
         }
         shape
     }
+}
+
+/// Hash of an element's name and stem ([`mark::stem`]).
+fn stem(facts: &PageFacts<'_>, id: usize) -> u64 {
+    let own = facts.elements.of_id(id);
+    let (class, id) = (own.attributes.class, own.attributes.id);
+    let stem = mark::stem(class.unwrap_or(""), id.unwrap_or(""));
+    super::hash((&**own.name, &*stem))
 }
 
 /// True when the first shape is not that of at least half of the others.

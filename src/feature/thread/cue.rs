@@ -11,8 +11,9 @@ use fnv::FnvHashMap;
 
 use super::super::date::tells_date;
 use super::super::stats::BlockStats;
+use super::phrases::Phrases;
 use crate::block::Block;
-use crate::text::{lowered, words};
+use crate::text::{lower, lowered, words};
 
 /// The text tells when it was written: a date, an hour, or "5 hours ago".
 pub(super) const TIME: u16 = 1;
@@ -249,12 +250,8 @@ pub(super) fn said(text: &str) -> u16 {
         found |= DIGIT;
     }
     if text.contains(' ') || !text.is_ascii() {
-        let lower = text.to_lowercase();
-        for (cue, phrase) in PHRASES {
-            if found & cue == 0 && lower.contains(phrase) {
-                found |= cue;
-            }
-        }
+        static SEARCH: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(PHRASES.into_iter()));
+        found |= lower(text, &mut String::new(), |text| SEARCH.within(text));
     }
     found
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use html5ever::local_name;
+use html5ever::{LocalName, local_name};
 use scraper::Node;
 use scraper::node::Element;
 
@@ -10,6 +10,7 @@ use super::super::facts::{PageFacts, attribute};
 use super::{cue, mark};
 use crate::block::ElementId;
 use crate::page::Page;
+use crate::page::attr::attr;
 
 /// The first comment form of the page.
 #[derive(Debug, Clone, Copy, Default)]
@@ -86,13 +87,13 @@ fn text_areas(page: &Page) -> HashMap<ego_tree::NodeId, bool> {
 }
 
 fn is_comment_area(element: &Element) -> bool {
-    ["name", "id", "class"].iter().any(|name| {
-        element
-            .attr(name)
-            .is_some_and(|value| mark::value_marks(value) & mark::COMMENT != 0)
-    }) || element
-        .attr("placeholder")
-        .is_some_and(|text| cue::said(text) & (cue::INVITATION | cue::COMMENTS) != 0)
+    [local_name!("name"), local_name!("id"), local_name!("class")]
+        .iter()
+        .any(|name| {
+            attr(element, name).is_some_and(|value| mark::value_marks(value) & mark::COMMENT != 0)
+        })
+        || attr(element, &local_name!("placeholder"))
+            .is_some_and(|text| cue::said(text) & (cue::INVITATION | cue::COMMENTS) != 0)
 }
 
 /// The form around an element, or its parent where markup has none.
@@ -110,10 +111,10 @@ fn is_guest_field(page: &Page, facts: &PageFacts<'_>, id: usize) -> bool {
     if element.name != local_name!("input") {
         return false;
     }
-    let says = |name: &str| {
+    let says = |name: &LocalName| {
         attribute(page, element.node, name).is_some_and(|value| cue::said(value) & cue::FIELD != 0)
     };
-    attribute(page, element.node, "type").is_some_and(|kind| kind == "email")
-        || says("name")
-        || says("placeholder")
+    attribute(page, element.node, &local_name!("type")).is_some_and(|kind| kind == "email")
+        || says(&local_name!("name"))
+        || says(&local_name!("placeholder"))
 }

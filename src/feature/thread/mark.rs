@@ -1,12 +1,14 @@
 //! What the markup of one element says of a thread, whatever the language.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use html5ever::local_name;
+use fnv::FnvHashMap;
+use html5ever::{LocalName, local_name};
 use scraper::node::Element;
 
+use super::super::element::Attributes;
 use super::super::lexicon::for_each_word;
+use super::phrases::Phrases;
 
 /// `time`, a `datetime` attribute, or a class that says so.
 pub(super) const TIME: u16 = 1;
@@ -71,8 +73,8 @@ const WORDS: [(u16, &str); 7] = [
 ];
 
 fn word_marks(word: &str) -> u16 {
-    static MARKS: LazyLock<HashMap<&'static str, u16>> = LazyLock::new(|| {
-        let mut marks: HashMap<&'static str, u16> = HashMap::new();
+    static MARKS: LazyLock<FnvHashMap<&'static str, u16>> = LazyLock::new(|| {
+        let mut marks: FnvHashMap<&'static str, u16> = FnvHashMap::default();
         for (mark, words) in WORDS {
             for word in words.split_whitespace() {
                 *marks.entry(word).or_default() |= mark;
@@ -84,7 +86,7 @@ fn word_marks(word: &str) -> u16 {
 }
 
 /// Marks of the words of one class or id value.
-pub(super) fn value_marks(value: &str) -> u16 {
+pub(crate) fn value_marks(value: &str) -> u16 {
     let mut found = 0;
     for name in value.split_ascii_whitespace().take(32) {
         let mut marks = 0;
@@ -97,12 +99,12 @@ pub(super) fn value_marks(value: &str) -> u16 {
     found
 }
 
-/// The marks of an element's own tag and attributes.
-pub(super) fn marks(element: &Element) -> u16 {
-    let name = &element.name.local;
+/// The marks of an element's own tag and attributes; `class` are those of its
+/// class value.
+pub(super) fn marks(name: &LocalName, own: &Attributes<'_>, class: u16) -> u16 {
     let mut found = match *name {
         local_name!("time") => TIME,
-        local_name!("a") if !element.attr("href").is_some_and(|href| href.contains('#')) => LINK,
+        local_name!("a") if !own.href.is_some_and(|href| href.contains('#')) => LINK,
         local_name!("h1")
         | local_name!("h2")
         | local_name!("h3")
@@ -112,78 +114,74 @@ pub(super) fn marks(element: &Element) -> u16 {
         _ => 0,
     };
     let acts = matches!(*name, local_name!("a") | local_name!("button"));
-    for (name, value) in element.attrs() {
-        match name {
-            "class" | "id" | "itemprop" => {
-                let marks = value_marks(value);
-                found |= marks & (AUTHOR | COMMENT | POST | SERVICE);
-                if acts {
-                    found |= marks & CONTROL;
-                }
-                // An id is unique, so "date" in it is no cell's time.
-                if name != "id" {
-                    found |= marks & TIME;
-                }
-                if name == "itemprop" && matches!(value, "datePublished" | "dateCreated") {
-                    found |= TIME;
-                }
-            }
-            "datetime" | "data-timestamp" => found |= TIME,
-            "rel" if value.eq_ignore_ascii_case("author") => found |= AUTHOR,
-            "href" if acts => {
-                if is_reply_address(value) {
-                    found |= CONTROL;
-                } else if is_member_address(value) {
-                    found |= AUTHOR;
-                }
-            }
-            _ => {}
-        }
+    let itemprop = own.itemprop.map_or(0, value_marks);
+    // An id is unique, so "date" in it is no cell's time.
+    let id = own.id.map_or(0, value_marks) & !TIME;
+    let all = AUTHOR | COMMENT | POST | SERVICE | TIME;
+    found |= (class | id | itemprop) & if acts { all | CONTROL } else { all };
+    if own.timed || matches!(own.itemprop, Some("datePublished" | "dateCreated")) {
+        found |= TIME;
+    }
+    if own
+        .rel
+        .is_some_and(|rel| rel.eq_ignore_ascii_case("author"))
+    {
+        found |= AUTHOR;
+    }
+    if let Some(href) = own.href.filter(|_| acts) {
+        found |= address_marks(href);
     }
     found
 }
 
 /// Whether an element is marked as the one who wrote.
 pub(crate) fn is_author(element: &Element) -> bool {
-    marks(element) & AUTHOR != 0
+    let own = Attributes::of(element);
+    let class = own.class.map_or(0, value_marks);
+    marks(&element.name.local, &own, class) & AUTHOR != 0
 }
 
-fn is_reply_address(href: &str) -> bool {
-    const PARTS: [&str; 9] = [
-        "replytocom=",
-        "mode=quote",
-        "mode=reply",
-        "newreply",
-        "do=report",
-        "mode=report",
-        "action=reply",
-        "#respond",
-        "/reply",
-    ];
-    PARTS.iter().any(|part| href.contains(part))
-}
+/// Parts of the addresses of replies and reports.
+const REPLIES: [&str; 9] = [
+    "replytocom=",
+    "mode=quote",
+    "mode=reply",
+    "newreply",
+    "do=report",
+    "mode=report",
+    "action=reply",
+    "#respond",
+    "/reply",
+];
 
-fn is_member_address(href: &str) -> bool {
-    const PARTS: [&str; 10] = [
-        "memberlist.php",
-        "member.php",
-        "mode=viewprofile",
-        "action=profile",
-        "showuser=",
-        "/members/",
-        "/member/",
-        "/user/",
-        "/users/",
-        "/u/",
-    ];
-    PARTS.iter().any(|part| href.contains(part))
+/// Parts of the addresses of members' pages.
+const MEMBERS: [&str; 10] = [
+    "memberlist.php",
+    "member.php",
+    "mode=viewprofile",
+    "action=profile",
+    "showuser=",
+    "/members/",
+    "/member/",
+    "/user/",
+    "/users/",
+    "/u/",
+];
+
+/// [`CONTROL`] for the address of a reply, else [`AUTHOR`] for a member's.
+fn address_marks(href: &str) -> u16 {
+    static PARTS: LazyLock<Phrases> = LazyLock::new(|| {
+        let replies = REPLIES.iter().map(|part| (CONTROL, *part));
+        Phrases::new(replies.chain(MEMBERS.iter().map(|part| (AUTHOR, *part))))
+    });
+    let found = PARTS.within(href);
+    if found & CONTROL != 0 { CONTROL } else { found }
 }
 
 /// What siblings of a run have in common: the words of the class that name a
 /// comment or a post, else the first class that is not a number or a stripe
 /// ("odd", "row2"), else the id; letters only.
-pub(super) fn stem(element: &Element) -> String {
-    let class = element.attr("class").unwrap_or("");
+pub(super) fn stem(class: &str, id: &str) -> String {
     let names = || class.split_ascii_whitespace().take(16);
     let letters = |name: &str| -> String {
         name.chars()
@@ -204,7 +202,7 @@ pub(super) fn stem(element: &Element) -> String {
     names()
         .map(letters)
         .find(|stem| !stripe(stem))
-        .unwrap_or_else(|| letters(element.attr("id").unwrap_or("")))
+        .unwrap_or_else(|| letters(id))
 }
 
 #[cfg(test)]

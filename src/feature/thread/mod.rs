@@ -13,11 +13,12 @@ mod cue;
 mod discussion;
 mod form;
 mod mark;
+mod phrases;
 mod site;
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
 
-use scraper::Node;
+use fnv::FnvHasher;
 
 use super::Feature;
 use super::facts::PageFacts;
@@ -27,7 +28,7 @@ use crate::page::Page;
 use cells::{Search, Thread};
 pub use discussion::{Discussion, Place, Role};
 use form::CommentForm;
-pub(crate) use mark::is_author;
+pub(crate) use mark::{is_author, value_marks};
 use site::Site;
 
 /// The threads of a page, and what stands around them.
@@ -67,7 +68,6 @@ pub(crate) struct Threads {
 impl Threads {
     /// Finds the threads: time linear in elements and text.
     pub(crate) fn of(page: &Page, facts: &PageFacts<'_>) -> Self {
-        let outline = &facts.blocks.outline;
         let cues: Vec<u16> = facts
             .blocks
             .blocks
@@ -75,18 +75,14 @@ impl Threads {
             .zip(&facts.stats)
             .map(|(block, stats)| cue::cues(block, stats))
             .collect();
-        let marks: Vec<u16> = outline
-            .elements()
+        let marks: Vec<u16> = facts
+            .elements
             .iter()
-            .map(|e| match page.html.tree.get(e.node).map(|n| n.value()) {
-                Some(Node::Element(element)) => mark::marks(element),
-                _ => 0,
-            })
+            .map(|own| mark::marks(own.name, &own.attributes, own.class.marks))
             .collect();
         let headings = headings(facts, &cues);
         let site = Site::of(page);
         let search = Search::new(
-            page,
             facts,
             &cues,
             &marks,
@@ -193,7 +189,7 @@ impl Threads {
 }
 
 fn hash(value: impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = FnvHasher::default();
     value.hash(&mut hasher);
     hasher.finish()
 }

@@ -1,11 +1,15 @@
 //! What the page says of its own kind, outside its text: a forum's, a page of
 //! questions, an article's.
 
+use std::sync::LazyLock;
+
+use html5ever::local_name;
 use scraper::Node;
 use scraper::node::Element;
 
+use super::phrases::Phrases;
 use crate::metadata::is_json_ld;
-use crate::page::Page;
+use crate::page::{Page, attr};
 
 /// Counts of independent signs.
 #[derive(Debug, Default, Clone, Copy)]
@@ -131,31 +135,32 @@ impl Seen {
         match element.name() {
             "meta" => self.meta(element),
             "html" | "body" => {
-                for name in ["class", "id", "data-template"] {
-                    if let Some(value) = element.attr(name) {
+                for (name, value) in attr::plain(element) {
+                    if matches!(&**name, "class" | "id" | "data-template") {
                         self.classed |= is_forum_class(value);
                     }
                 }
             }
             "article" => self.articles += 1,
             "a" | "link" => {
-                if let Some(href) = element.attr("href")
-                    && contains_any(href, &ADDRESSES)
+                if let Some(href) = attr::attr(element, &local_name!("href"))
+                    && is_forum_address(href)
                 {
                     self.addresses += 1;
                 }
             }
             _ => {}
         }
-        if let Some(kind) = element.attr("itemtype") {
+        if let Some(kind) = attr::attr(element, &local_name!("itemtype")) {
             self.schema(kind.rsplit('/').next().unwrap_or(""));
         }
     }
 
     fn meta(&mut self, meta: &Element) {
         let (Some(name), Some(content)) = (
-            meta.attr("property").or_else(|| meta.attr("name")),
-            meta.attr("content"),
+            attr::attr(meta, &local_name!("property"))
+                .or_else(|| attr::attr(meta, &local_name!("name"))),
+            attr::attr(meta, &local_name!("content")),
         ) else {
             return;
         };
@@ -166,7 +171,7 @@ impl Seen {
             "og:type" => self.graph_article |= content.eq_ignore_ascii_case("article"),
             "article:published_time" => self.published = true,
             // The page's own address says more than one of its links.
-            "og:url" if contains_any(content, &ADDRESSES) => self.addresses += 3,
+            "og:url" if is_forum_address(content) => self.addresses += 3,
             _ => {}
         }
     }
@@ -219,6 +224,12 @@ fn is_forum_class(value: &str) -> bool {
         ) || SOFTWARE.contains(&word);
     });
     found
+}
+
+fn is_forum_address(address: &str) -> bool {
+    static PARTS: LazyLock<Phrases> =
+        LazyLock::new(|| Phrases::new(ADDRESSES.iter().map(|part| (1, *part))));
+    PARTS.within(address) != 0
 }
 
 fn contains_any(text: &str, parts: &[&str]) -> bool {
