@@ -2,16 +2,17 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use serde::Serialize;
 
 use crate::block::{Blocks, Hidden};
 use crate::feature::{self, Discussion};
-use crate::metadata::{self, Found, Provenance};
+use crate::metadata::{self, Found, Metadata, Provenance};
 use crate::model::{Model, Profile};
 use crate::page::{Limits, Page, PageContext};
 use crate::render::{self, Renderings};
-use crate::select::{Comments, Policies, Selected, Selection};
+use crate::select::{Comments, HiddenText, Policies, Selected, Selection};
 use crate::text::count_words;
 
 /// Takes the main content out of pages with one model and one rule.
@@ -115,7 +116,6 @@ impl Extractor {
         let page = Page::parse_within(bytes, context, &self.limits);
         let judged = self.judge(&page);
         let text = render::text(&judged.blocks, &judged.kept);
-        let told = metadata::read(&page, &judged.blocks, &text);
         let value = |found: Option<Found<String>>| found.map(|found| found.value);
         let values = |found: Vec<Found<String>>| found.into_iter().map(|one| one.value).collect();
         let Renderings {
@@ -123,8 +123,14 @@ impl Extractor {
             html,
             tei,
             blocks,
+            metadata,
             options,
         } = &self.renderings;
+        let told = if *metadata || *tei {
+            metadata::read(&page, &judged.blocks, &text)
+        } else {
+            Metadata::default()
+        };
         Extraction {
             markdown: markdown.then(|| render::markdown(&page, &judged, options)),
             html: html.then(|| render::html(&page, &judged, options)),
@@ -167,7 +173,11 @@ impl Extractor {
             .iter()
             .map(|block| count_words(&block.text) as f32)
             .collect();
-        let hidden = blocks.hidden(page);
+        let hidden = OnceLock::new();
+        let of_page = match self.policies.hidden {
+            HiddenText::Keep => &[],
+            _ => hidden.get_or_init(|| blocks.hidden(page)).as_slice(),
+        };
         let discussion = measured.discussion;
         let Selected { kept, expected } = self.policies.keep(
             &self.selection,
@@ -175,7 +185,7 @@ impl Extractor {
             &probabilities,
             &words,
             &discussion,
-            &hidden,
+            of_page,
         );
         Judged {
             blocks,
@@ -270,10 +280,17 @@ pub struct Judged {
     pub kept: Vec<bool>,
     /// What the blocks are in discussions.
     pub discussion: Discussion,
-    /// For each block how it is hidden.
-    pub hidden: Vec<Option<Hidden>>,
     /// Within which policies blocks are kept.
     pub policies: Policies,
     /// Expected word F1 of what is kept, 0 to 1.
     pub quality: f32,
+    pub(crate) hidden: OnceLock<Vec<Option<Hidden>>>,
+}
+
+impl Judged {
+    /// For each block how it is hidden; `page` is the one that was judged. Found
+    /// when it is first asked for.
+    pub fn hidden(&self, page: &Page) -> &[Option<Hidden>] {
+        self.hidden.get_or_init(|| self.blocks.hidden(page))
+    }
 }

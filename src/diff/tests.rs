@@ -14,7 +14,7 @@ fn judged(html: &str) -> Judged {
     Judged {
         probabilities: kept.iter().map(|&kept| f32::from(u8::from(kept))).collect(),
         discussion: Default::default(),
-        hidden: vec![None; kept.len()],
+        hidden: vec![None; kept.len()].into(),
         policies: Default::default(),
         blocks,
         kept,

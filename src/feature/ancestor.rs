@@ -6,6 +6,7 @@
 
 use super::Feature;
 use super::facts::{BlockSums, PageFacts};
+use super::logarithm::Logarithm;
 use super::stats::ratio;
 
 pub(super) const FEATURES: &[Feature] = &[
@@ -147,28 +148,28 @@ pub(super) const FEATURES: &[Feature] = &[
         composite_density::<3>,
     ),
     Feature::new("up1.children", "ln(1 + children of the parent)", |f, i| {
-        (f.blocks.outline[f.ancestor(i, 1)].children as f32).ln_1p()
+        (f.blocks.outline[f.ancestor(i, 1)].children as f32).log_e_1p()
     }),
     Feature::new(
         "up2.images",
         "ln(1 + images below the element 2 up)",
-        |f, i| (f.elements_below(f.ancestor(i, 2)).images as f32).ln_1p(),
+        |f, i| (f.elements_below(f.ancestor(i, 2)).images as f32).log_e_1p(),
     ),
     Feature::new(
         "up3.controls",
         "ln(1 + form controls below the element 3 up: `input` that is not hidden, `select`, \
          `textarea`, `button`)",
-        |f, i| (f.elements_below(f.ancestor(i, 3)).controls as f32).ln_1p(),
+        |f, i| (f.elements_below(f.ancestor(i, 3)).controls as f32).log_e_1p(),
     ),
     Feature::new(
         "up2.headings",
         "ln(1 + headings below the element 2 up)",
-        |f, i| (f.elements_below(f.ancestor(i, 2)).headings as f32).ln_1p(),
+        |f, i| (f.elements_below(f.ancestor(i, 2)).headings as f32).log_e_1p(),
     ),
     Feature::new(
         "up2.items",
         "ln(1 + list items below the element 2 up)",
-        |f, i| (f.elements_below(f.ancestor(i, 2)).items as f32).ln_1p(),
+        |f, i| (f.elements_below(f.ancestor(i, 2)).items as f32).log_e_1p(),
     ),
     Feature::new(
         "up2.link_rate",
@@ -182,7 +183,7 @@ pub(super) const FEATURES: &[Feature] = &[
 ];
 
 fn length<const UP: usize>(facts: &PageFacts<'_>, i: usize) -> f32 {
-    facts.below(facts.ancestor(i, UP)).length.ln_1p()
+    facts.below(facts.ancestor(i, UP)).length.log_e_1p()
 }
 
 fn share<const UP: usize>(facts: &PageFacts<'_>, i: usize) -> f32 {
@@ -194,7 +195,7 @@ fn links<const UP: usize>(facts: &PageFacts<'_>, i: usize) -> f32 {
 }
 
 fn paragraphs<const UP: usize>(facts: &PageFacts<'_>, i: usize) -> f32 {
-    facts.below(facts.ancestor(i, UP)).paragraphs.ln_1p()
+    facts.below(facts.ancestor(i, UP)).paragraphs.log_e_1p()
 }
 
 fn paragraph_share<const UP: usize>(facts: &PageFacts<'_>, i: usize) -> f32 {
@@ -205,12 +206,12 @@ fn paragraph_share<const UP: usize>(facts: &PageFacts<'_>, i: usize) -> f32 {
 }
 
 fn blocks<const UP: usize>(facts: &PageFacts<'_>, i: usize) -> f32 {
-    facts.below(facts.ancestor(i, UP)).blocks.ln_1p()
+    facts.below(facts.ancestor(i, UP)).blocks.log_e_1p()
 }
 
 fn mean_length<const UP: usize>(facts: &PageFacts<'_>, i: usize) -> f32 {
     let sums = facts.below(facts.ancestor(i, UP));
-    ratio(sums.length, sums.blocks).ln_1p()
+    ratio(sums.length, sums.blocks).log_e_1p()
 }
 
 fn tag_ratio<const UP: usize>(facts: &PageFacts<'_>, i: usize) -> f32 {
@@ -219,7 +220,7 @@ fn tag_ratio<const UP: usize>(facts: &PageFacts<'_>, i: usize) -> f32 {
         facts.below(id).chars,
         facts.elements_below(id).elements as f32,
     )
-    .ln_1p()
+    .log_e_1p()
 }
 
 /// Composite text density (Sun 2011, §3.2): with `C` characters, `T` tags,
@@ -240,11 +241,11 @@ fn composite_density<const UP: usize>(facts: &PageFacts<'_>, i: usize) -> f32 {
     let link_tags = (elements.links as f32).max(1.0);
     let plain = (chars - chars * sums.link_density()).max(1.0);
     let on_page = link_chars(&facts.page) / facts.page.chars.max(1.0);
-    let base = (chars / plain * links + on_page * chars + std::f32::consts::E).ln();
+    let base = (chars / plain * links + on_page * chars + std::f32::consts::E).log_e();
     let inner = chars / links * (tags / link_tags);
     // Above ln(1 + e), as below the element is a block, and that has a character.
-    let log = inner.max(1.0).ln() / base.ln();
-    (chars / tags * log).ln_1p()
+    let log = inner.max(1.0).log_e() / base.log_e();
+    (chars / tags * log).log_e_1p()
 }
 
 #[cfg(test)]

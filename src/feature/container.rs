@@ -3,6 +3,7 @@
 
 use super::Feature;
 use super::facts::PageFacts;
+use super::logarithm::Logarithm;
 use super::shallow::flag;
 use super::stats::ratio;
 use crate::block::ElementId;
@@ -104,10 +105,10 @@ pub(super) const FEATURES: &[Feature] = &[
             })
         },
     ),
-    Feature::new(
+    Feature::of_page(
         "container.share",
         "share of the page's length in Readability's best, 0 to 1",
-        |f, _| {
+        |f| {
             f.containers
                 .readability
                 .map_or(0.0, |id| ratio(f.below(id).length, f.page.length))
@@ -129,10 +130,10 @@ pub(super) const FEATURES: &[Feature] = &[
         "steps from that element down to the block, -1 outside",
         |f, i| steps_down(f, i, f.containers.majority),
     ),
-    Feature::new(
+    Feature::of_page(
         "majority.links",
         "link density of that element, 0 to 1",
-        |f, _| {
+        |f| {
             f.containers
                 .majority
                 .map_or(0.0, |id| f.below(id).link_density())
@@ -151,8 +152,8 @@ pub(super) const FEATURES: &[Feature] = &[
         "container.span_distance",
         "signed ln(1 + blocks) outside those paragraphs, 0 between them",
         |f, i| match f.containers.span {
-            Some((first, _)) if i < first => -((first - i) as f32).ln_1p(),
-            Some((_, last)) if i > last => ((i - last) as f32).ln_1p(),
+            Some((first, _)) if i < first => -((first - i) as f32).log_e_1p(),
+            Some((_, last)) if i > last => ((i - last) as f32).log_e_1p(),
             _ => 0.0,
         },
     ),

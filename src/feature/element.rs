@@ -66,6 +66,8 @@ pub(crate) struct Class {
     pub marks: u16,
     /// A hash of it.
     pub hash: u64,
+    /// A hash of its stem ([`thread::class_stem`]), where it has one.
+    pub stem: Option<u64>,
     /// Where its terms stand among those of all class values.
     terms: (u32, u32),
 }
@@ -103,6 +105,7 @@ impl<'p> Elements<'p> {
                     signs: lexicon::value_signs(value),
                     marks: thread::value_marks(value),
                     hash: super::repetition::hash(value.as_bytes()),
+                    stem: thread::class_stem(value).map(super::repetition::hash),
                     terms: (start, elements.class_terms.len() as u32),
                 }
             });

@@ -2,6 +2,7 @@
 //! Finn, Kushmerick and Smyth 2001).
 
 use super::Feature;
+use super::logarithm::Logarithm;
 use super::stats::ratio;
 
 pub(super) const FEATURES: &[Feature] = &[
@@ -13,7 +14,7 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "link.count",
         "ln(1 + `a` elements that show text in the block)",
-        |f, i| (f.stats[i].links as f32).ln_1p(),
+        |f, i| (f.stats[i].links as f32).log_e_1p(),
     ),
     Feature::new(
         "link.rate",
@@ -26,7 +27,7 @@ pub(super) const FEATURES: &[Feature] = &[
         |f, i| {
             (f.stats[i].length - f.stats[i].link_length)
                 .max(0.0)
-                .ln_1p()
+                .log_e_1p()
         },
     ),
 ];

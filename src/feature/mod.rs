@@ -13,6 +13,7 @@ mod element;
 mod facts;
 mod lexicon;
 mod link;
+mod logarithm;
 mod markup;
 mod neighbour;
 mod page;
@@ -25,7 +26,7 @@ pub mod term;
 mod thread;
 mod title;
 
-use ndarray::{Array2, Axis};
+use ndarray::{Array2, ArrayViewMut1};
 
 use crate::block::Blocks;
 use crate::page::Page;
@@ -45,7 +46,15 @@ pub struct Feature {
     pub name: &'static str,
     /// What it measures: shape, unit, range and source of the formula.
     pub about: &'static str,
-    value: fn(&PageFacts<'_>, usize) -> f32,
+    value: Value,
+}
+
+/// What a feature is a function of.
+#[derive(Clone, Copy)]
+enum Value {
+    Block(fn(&PageFacts<'_>, usize) -> f32),
+    /// The same for all blocks of a page.
+    Page(fn(&PageFacts<'_>) -> f32),
 }
 
 impl Feature {
@@ -54,6 +63,16 @@ impl Feature {
         about: &'static str,
         value: fn(&PageFacts<'_>, usize) -> f32,
     ) -> Self {
+        let value = Value::Block(value);
+        Self { name, about, value }
+    }
+
+    const fn of_page(
+        name: &'static str,
+        about: &'static str,
+        value: fn(&PageFacts<'_>) -> f32,
+    ) -> Self {
+        let value = Value::Page(value);
         Self { name, about, value }
     }
 
@@ -62,9 +81,28 @@ impl Feature {
     /// # Panics
     /// When `block` is not an index of the page's blocks.
     pub fn value(&self, facts: &PageFacts<'_>, block: usize) -> f32 {
-        let value = (self.value)(facts, block);
-        if value.is_finite() { value } else { 0.0 }
+        finite(match self.value {
+            Value::Block(value) => value(facts, block),
+            Value::Page(value) => value(facts),
+        })
     }
+
+    /// The feature's values for all blocks, in order.
+    fn fill(&self, facts: &PageFacts<'_>, mut column: ArrayViewMut1<'_, f32>) {
+        match self.value {
+            Value::Block(value) => {
+                for (block, cell) in column.iter_mut().enumerate() {
+                    *cell = finite(value(facts, block));
+                }
+            }
+            Value::Page(_) if column.is_empty() => {}
+            Value::Page(value) => column.fill(finite(value(facts))),
+        }
+    }
+}
+
+fn finite(value: f32) -> f32 {
+    if value.is_finite() { value } else { 0.0 }
 }
 
 impl std::fmt::Debug for Feature {
@@ -126,10 +164,8 @@ pub fn measure(page: &Page, blocks: &Blocks) -> Measured {
     let facts = PageFacts::gather(page, blocks);
     let schema = schema();
     let mut matrix = Array2::zeros((blocks.len(), schema.len()));
-    for (block, mut row) in matrix.axis_iter_mut(Axis(0)).enumerate() {
-        for (cell, feature) in row.iter_mut().zip(schema) {
-            *cell = feature.value(&facts, block);
-        }
+    for (column, feature) in matrix.columns_mut().into_iter().zip(schema) {
+        feature.fill(&facts, column);
     }
     Measured {
         matrix,
@@ -241,9 +277,15 @@ mod tests {
             let page = Page::parse(soup.as_bytes(), &PageContext::default());
             let blocks = Blocks::of(&page);
             let facts = PageFacts::gather(&page, &blocks);
-            for block in 0..blocks.len() {
-                for feature in schema() {
-                    prop_assert!((feature.value)(&facts, block).is_finite(), "{}", feature.name);
+            let measured = measure(&page, &blocks);
+            for (block, row) in measured.matrix.rows().into_iter().enumerate() {
+                for (feature, cell) in schema().iter().zip(row) {
+                    let value = match feature.value {
+                        Value::Block(value) => value(&facts, block),
+                        Value::Page(value) => value(&facts),
+                    };
+                    prop_assert!(value.is_finite(), "{}", feature.name);
+                    prop_assert_eq!(value, *cell, "{}", feature.name);
                 }
             }
         }

@@ -5,6 +5,7 @@
 
 use super::Feature;
 use super::facts::PageFacts;
+use super::logarithm::Logarithm;
 use super::shallow::flag;
 use super::stats::ratio;
 
@@ -197,7 +198,7 @@ pub(super) const FEATURES: &[Feature] = &[
 ];
 
 fn length<const OFFSET: isize>(facts: &PageFacts<'_>, i: usize) -> f32 {
-    facts.at(i, OFFSET).map_or(0.0, |s| s.length.ln_1p())
+    facts.at(i, OFFSET).map_or(0.0, |s| s.length.log_e_1p())
 }
 
 fn links<const OFFSET: isize>(facts: &PageFacts<'_>, i: usize) -> f32 {
@@ -236,7 +237,7 @@ fn steps_to_common<const OFFSET: isize>(facts: &PageFacts<'_>, i: usize) -> f32 
 
 fn mean_length(facts: &PageFacts<'_>, i: usize, reach: usize) -> f32 {
     let sums = facts.window(i, reach);
-    ratio(sums.length, sums.blocks).ln_1p()
+    ratio(sums.length, sums.blocks).log_e_1p()
 }
 
 #[cfg(test)]

@@ -2,78 +2,75 @@
 
 use super::Feature;
 use super::lexicon::sign;
+use super::logarithm::Logarithm;
 use super::shallow::flag;
 use super::stats::ratio;
 
 pub(super) const FEATURES: &[Feature] = &[
-    Feature::new("page.length", "ln(1 + length of the page)", |f, _| {
-        f.page.length.ln_1p()
+    Feature::of_page("page.length", "ln(1 + length of the page)", |f| {
+        f.page.length.log_e_1p()
     }),
-    Feature::new("page.blocks", "ln(1 + blocks)", |f, _| {
-        f.page.blocks.ln_1p()
+    Feature::of_page("page.blocks", "ln(1 + blocks)", |f| {
+        f.page.blocks.log_e_1p()
     }),
-    Feature::new("page.links", "link density of the page, 0 to 1", |f, _| {
+    Feature::of_page("page.links", "link density of the page, 0 to 1", |f| {
         f.page.link_density()
     }),
-    Feature::new("page.mean_length", "ln(1 + mean block length)", |f, _| {
-        ratio(f.page.length, f.page.blocks).ln_1p()
+    Feature::of_page("page.mean_length", "ln(1 + mean block length)", |f| {
+        ratio(f.page.length, f.page.blocks).log_e_1p()
     }),
-    Feature::new(
-        "page.paragraphs",
-        "ln(1 + paragraph-like blocks)",
-        |f, _| f.page.paragraphs.ln_1p(),
-    ),
-    Feature::new(
+    Feature::of_page("page.paragraphs", "ln(1 + paragraph-like blocks)", |f| {
+        f.page.paragraphs.log_e_1p()
+    }),
+    Feature::of_page(
         "page.paragraph_share",
         "share of the length in paragraph-like blocks, 0 to 1",
-        |f, _| ratio(f.page.paragraph_length, f.page.length),
+        |f| ratio(f.page.paragraph_length, f.page.length),
     ),
-    Feature::new(
+    Feature::of_page(
         "page.items",
         "share of elements that are list items, 0 to 1",
-        |f, _| share(f, f.elements().items),
+        |f| share(f, f.elements().items),
     ),
-    Feature::new(
+    Feature::of_page(
         "page.cells",
         "share of elements that are table cells, 0 to 1",
-        |f, _| share(f, f.elements().cells),
+        |f| share(f, f.elements().cells),
     ),
-    Feature::new("page.images", "ln(1 + images)", |f, _| {
-        (f.elements().images as f32).ln_1p()
+    Feature::of_page("page.images", "ln(1 + images)", |f| {
+        (f.elements().images as f32).log_e_1p()
     }),
-    Feature::new(
+    Feature::of_page(
         "page.controls",
         "ln(1 + form controls: `input` that is not hidden, `select`, `textarea`, `button`)",
-        |f, _| (f.elements().controls as f32).ln_1p(),
+        |f| (f.elements().controls as f32).log_e_1p(),
     ),
-    Feature::new("page.headings", "ln(1 + headings)", |f, _| {
-        (f.elements().headings as f32).ln_1p()
+    Feature::of_page("page.headings", "ln(1 + headings)", |f| {
+        (f.elements().headings as f32).log_e_1p()
     }),
-    Feature::new(
+    Feature::of_page(
         "page.p_rate",
         "share of elements that are `p`, 0 to 1",
-        |f, _| share(f, f.elements().paragraphs),
+        |f| share(f, f.elements().paragraphs),
     ),
-    Feature::new(
-        "page.stopwords",
-        "share of function words, 0 to 1",
-        |f, _| ratio(f.page.stopwords, f.page.words),
-    ),
-    Feature::new("page.dates", "ln(1 + blocks with dates)", |f, _| {
-        f.page.dates.ln_1p()
+    Feature::of_page("page.stopwords", "share of function words, 0 to 1", |f| {
+        ratio(f.page.stopwords, f.page.words)
     }),
-    Feature::new("page.h1", "1 when a block is an `h1`", |f, _| {
+    Feature::of_page("page.dates", "ln(1 + blocks with dates)", |f| {
+        f.page.dates.log_e_1p()
+    }),
+    Feature::of_page("page.h1", "1 when a block is an `h1`", |f| {
         flag(f.titles.first_h1.is_some())
     }),
-    Feature::new(
+    Feature::of_page(
         "page.comments",
         "share of the length under comment-like classes, 0 to 1",
-        |f, _| f.shares.comments,
+        |f| f.shares.comments,
     ),
-    Feature::new(
+    Feature::of_page(
         "page.article",
         "share of the length inside `article`, 0 to 1",
-        |f, _| f.shares.article,
+        |f| f.shares.article,
     ),
 ];
 

@@ -2,6 +2,7 @@
 
 use super::Feature;
 use super::facts::PageFacts;
+use super::logarithm::Logarithm;
 use super::stats::ratio;
 
 pub(super) const FEATURES: &[Feature] = &[
@@ -16,16 +17,16 @@ pub(super) const FEATURES: &[Feature] = &[
         |f, i| ratio(f.sums(0..i).length, f.page.length),
     ),
     Feature::new("position.before", "ln(1 + length before)", |f, i| {
-        f.sums(0..i).length.ln_1p()
+        f.sums(0..i).length.log_e_1p()
     }),
     Feature::new("position.after", "ln(1 + length after)", |f, i| {
-        f.sums(i + 1..f.len()).length.ln_1p()
+        f.sums(i + 1..f.len()).length.log_e_1p()
     }),
     Feature::new("position.index", "ln(1 + blocks before)", |_, i| {
-        (i as f32).ln_1p()
+        (i as f32).log_e_1p()
     }),
     Feature::new("position.from_end", "ln(1 + blocks after)", |f, i| {
-        ((f.len() - 1 - i) as f32).ln_1p()
+        ((f.len() - 1 - i) as f32).log_e_1p()
     }),
     Feature::new(
         "position.paragraphs_before",
@@ -40,13 +41,13 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "heading.distance",
         "ln(1 + blocks since the last heading), 9 for none",
-        |f, i| f.heading_before[i].map_or(9.0, |h| ((i - h) as f32).ln_1p()),
+        |f, i| f.heading_before[i].map_or(9.0, |h| ((i - h) as f32).log_e_1p()),
     ),
     Feature::new(
         "heading.section_length",
         "ln(1 + length from the last heading, itself left out, to the next, \
          which is looked for 60 blocks ahead; from the page's start without one)",
-        |f, i| section(f, i).length.ln_1p(),
+        |f, i| section(f, i).length.log_e_1p(),
     ),
     Feature::new(
         "heading.section_link_density",
@@ -60,7 +61,7 @@ pub(super) const FEATURES: &[Feature] = &[
             let Some(h1) = f.titles.first_h1 else {
                 return 0.0;
             };
-            let distance = (i.abs_diff(h1) as f32 + 1.0).ln();
+            let distance = (i.abs_diff(h1) as f32 + 1.0).log_e();
             if i < h1 { -distance } else { distance }
         },
     ),
@@ -112,7 +113,7 @@ fn distance_to_paragraph(facts: &PageFacts<'_>, i: usize, step: isize) -> f32 {
     let found = (1..=20_isize)
         .find(|&n| facts.at(i, n * step).is_some_and(|s| s.is_paragraph()))
         .unwrap_or(21);
-    (found as f32).ln_1p()
+    (found as f32).log_e_1p()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use fnv::FnvHasher;
 
 use super::Feature;
 use super::facts::{PageFacts, tally};
+use super::logarithm::Logarithm;
 use super::stats::ratio;
 use crate::block::ElementId;
 
@@ -105,23 +106,23 @@ pub(super) const FEATURES: &[Feature] = &[
         "ln(blocks of the page that read the same, itself among them), 0 for one without words",
         |f, i| {
             let alike = f.repetition.texts.get(&f.stats[i].text_hash);
-            alike.map_or(0.0, |&alike| (alike as f32).ln())
+            alike.map_or(0.0, |&alike| (alike as f32).log_e())
         },
     ),
     Feature::new(
         "repeat.before",
         "ln(1 + blocks before it that read the same), 0 for one without words",
-        |f, i| (f.repetition.before[i].0 as f32).ln_1p(),
+        |f, i| (f.repetition.before[i].0 as f32).log_e_1p(),
     ),
     Feature::new(
         "repeat.distance",
         "ln(1 + blocks back to the last that reads the same), 0 for none",
-        |f, i| (f.repetition.before[i].1 as f32).ln_1p(),
+        |f, i| (f.repetition.before[i].1 as f32).log_e_1p(),
     ),
     Feature::new(
         "path.blocks",
         "ln(blocks of the page with the same tag path and class)",
-        |f, i| f.repetition.path(f, i).blocks.max(1.0).ln(),
+        |f, i| f.repetition.path(f, i).blocks.max(1.0).log_e(),
     ),
     Feature::new(
         "path.share",
@@ -133,7 +134,7 @@ pub(super) const FEATURES: &[Feature] = &[
         "ln(1 + mean length of the blocks on that tag path)",
         |f, i| {
             let sums = f.repetition.path(f, i);
-            ratio(sums.length, sums.blocks).ln_1p()
+            ratio(sums.length, sums.blocks).log_e_1p()
         },
     ),
     Feature::new(
@@ -155,17 +156,21 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "siblings.most",
         "the most that the block's element or one of the 5 above it has",
-        |f, i| (0..6).map(|up| like_up(f, i, up)).fold(0.0, f32::max),
+        |f, i| {
+            let most = (0..6).map(|up| like_up(f, i, up)).max();
+            (most.unwrap_or(1) as f32).log_e()
+        },
     ),
 ];
 
 fn like<const UP: usize>(facts: &PageFacts<'_>, i: usize) -> f32 {
-    like_up(facts, i, UP)
+    (like_up(facts, i, UP) as f32).log_e()
 }
 
-fn like_up(facts: &PageFacts<'_>, i: usize, up: usize) -> f32 {
+/// Siblings like the element `up` above a block's, itself among them.
+fn like_up(facts: &PageFacts<'_>, i: usize, up: usize) -> u32 {
     let ElementId(id) = facts.ancestor(i, up);
-    (facts.repetition.like_siblings[id] as f32).ln()
+    facts.repetition.like_siblings[id]
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 use super::Feature;
 use super::facts::PageFacts;
+use super::logarithm::Logarithm;
 use super::stats::{BlockStats, ratio, reading_length};
 use crate::text::{is_cjk, is_space, is_word_char, words};
 
@@ -10,17 +11,17 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "text.length",
         "ln(1 + length in words of English size)",
-        |f, i| f.stats[i].length.ln_1p(),
+        |f, i| f.stats[i].length.log_e_1p(),
     ),
     Feature::new(
         "text.chars",
         "ln(1 + characters without white space)",
-        |f, i| (f.stats[i].chars as f32).ln_1p(),
+        |f, i| (f.stats[i].chars as f32).log_e_1p(),
     ),
     Feature::new(
         "text.lines",
         "ln(lines of the block, as `<br>` and, inside `pre`, line breaks make them)",
-        |f, i| (f.stats[i].lines as f32).ln(),
+        |f, i| (f.stats[i].lines as f32).log_e(),
     ),
     Feature::new(
         "text.word_length",
@@ -61,7 +62,7 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "text.sentences",
         "ln(1 + sentence ends of any script)",
-        |f, i| (f.stats[i].sentences as f32).ln_1p(),
+        |f, i| (f.stats[i].sentences as f32).log_e_1p(),
     ),
     Feature::new(
         "text.stopwords",

@@ -295,7 +295,7 @@ mod tests {
     use super::*;
     use crate::block::Blocks;
     use crate::feature::measure;
-    use crate::page::PageContext;
+    use crate::page::{Page, PageContext};
 
     fn terms(html: &str) -> Terms {
         let page = Page::parse(html.as_bytes(), &PageContext::default());

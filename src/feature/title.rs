@@ -5,6 +5,7 @@ use std::hash::Hasher;
 
 use super::Feature;
 use super::facts::PageFacts;
+use super::logarithm::Logarithm;
 use super::stats::ratio;
 use crate::metadata;
 use crate::page::Page;
@@ -136,7 +137,7 @@ pub(super) const FEATURES: &[Feature] = &[
             let Some(best) = f.titles.best else {
                 return 0.0;
             };
-            let distance = (i.abs_diff(best) as f32).ln_1p();
+            let distance = (i.abs_diff(best) as f32).log_e_1p();
             if i < best { -distance } else { distance }
         },
     ),

@@ -79,11 +79,11 @@ pub fn block_list(page: &Page, judged: &Judged) -> Vec<ListedBlock> {
         blocks,
         probabilities,
         kept,
-        hidden,
         discussion,
         ..
     } = judged;
     let rendered = whole::rendered(page, judged);
+    let hidden = judged.hidden(page);
     let mut tables = HashMap::new();
     blocks
         .blocks

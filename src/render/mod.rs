@@ -140,7 +140,7 @@ impl RenderOptions {
 /// assert_eq!(extraction.html, None);
 /// # Ok::<(), url::ParseError>(())
 /// ```
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Renderings {
     /// CommonMark with GFM's tables.
     pub markdown: bool,
@@ -150,8 +150,24 @@ pub struct Renderings {
     pub tei: bool,
     /// All blocks with what was made of them.
     pub blocks: bool,
+    /// What the page tells of itself: title, authors, dates …; by default.
+    pub metadata: bool,
     /// What Markdown, HTML and TEI show.
     pub options: RenderOptions,
+}
+
+impl Default for Renderings {
+    /// The metadata beside the text, and no other form of it.
+    fn default() -> Self {
+        Self {
+            markdown: false,
+            html: false,
+            tei: false,
+            blocks: false,
+            metadata: true,
+            options: RenderOptions::default(),
+        }
+    }
 }
 
 /// The kept content as Markdown: CommonMark 0.31, with the tables and the

@@ -51,7 +51,7 @@ pub(super) fn rendered(page: &Page, judged: &Judged) -> Vec<bool> {
             continue;
         }
         for block in range {
-            rendered[block] |= probabilities[block] >= SURE && !is_kept_out(judged, block);
+            rendered[block] |= probabilities[block] >= SURE && !is_kept_out(page, judged, block);
         }
         done = element.end;
     }
@@ -59,10 +59,11 @@ pub(super) fn rendered(page: &Page, judged: &Judged) -> Vec<bool> {
 }
 
 /// Hidden, or of the comments that are told apart.
-fn is_kept_out(judged: &Judged, block: usize) -> bool {
+fn is_kept_out(page: &Page, judged: &Judged, block: usize) -> bool {
     let place = judged.discussion.place(block);
     let is_comment = place.is_some_and(|place| place.role == Role::Comment);
-    judged.hidden[block].is_some() || (is_comment && judged.policies.comments == Comments::Separate)
+    judged.hidden(page)[block].is_some()
+        || (is_comment && judged.policies.comments == Comments::Separate)
 }
 
 /// Running sums of words: of all blocks, and of those kept.
@@ -85,13 +86,14 @@ mod tests {
     use crate::feature::Discussion;
     use crate::page::PageContext;
     use crate::select::Policies;
+    use std::sync::OnceLock;
 
     fn rendered_of(html: &str, probabilities: &[f32]) -> Vec<bool> {
         let page = Page::parse(html.as_bytes(), &PageContext::default());
         let blocks = Blocks::of(&page);
         let kept: Vec<bool> = probabilities.iter().map(|&p| p >= 0.5).collect();
         let judged = Judged {
-            hidden: blocks.hidden(&page),
+            hidden: OnceLock::new(),
             discussion: Discussion::default(),
             policies: Policies::default(),
             probabilities: probabilities.to_vec(),

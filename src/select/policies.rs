@@ -16,10 +16,11 @@ pub struct Policies {
 impl Policies {
     /// Selects among the blocks of a page as [`Selection::keep`] does, within the
     /// policies. What is expected is so of what the selection keeps, comments that
-    /// a policy adds or takes away left aside.
+    /// a policy adds or takes away left aside. Under [`HiddenText::Keep`] `hidden`
+    /// is not read, and may be empty.
     ///
     /// # Panics
-    /// When the slices differ in length from the blocks.
+    /// When the other slices differ in length from the blocks.
     pub fn keep(
         &self,
         selection: &Selection,

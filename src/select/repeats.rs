@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use crate::block::Blocks;
-use crate::text::tokens;
+use crate::text::{lower, words as words_of};
 
 /// Shorter blocks may well be meant twice: labels, names, captions.
 const LEAST_WORDS: f32 = 6.0;
@@ -20,10 +20,15 @@ const MARGIN: f32 = 0.05;
 /// # Panics
 /// When the slices differ in length from the blocks.
 pub(super) fn drop_repeats(blocks: &Blocks, words: &[f32], probabilities: &mut [f32]) {
-    let mut copies: HashMap<Vec<String>, Vec<usize>> = HashMap::new();
+    let mut copies: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut room = String::new();
     for (i, block) in blocks.blocks.iter().enumerate() {
         if words[i] >= LEAST_WORDS {
-            let said = tokens(&block.text).collect();
+            let mut said = String::with_capacity(block.text.len());
+            for word in words_of(&block.text) {
+                lower(word, &mut room, |word| said.push_str(word));
+                said.push(' ');
+            }
             copies.entry(said).or_default().push(i);
         }
     }

@@ -142,6 +142,7 @@ impl Output {
             html: contents.contains(&Content::Html),
             tei: contents.contains(&Content::Tei),
             blocks: self.with.contains(&With::Blocks),
+            metadata: !matches!(self.form(), Form::Content(_)),
             options: RenderOptions {
                 links: !self.no_links,
                 images: !self.no_images,

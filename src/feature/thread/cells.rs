@@ -310,7 +310,7 @@ impl<'f, 'a> Search<'f, 'a> {
     pub(super) fn is_reply(&self, cell: usize, id: usize) -> bool {
         let name = &self.facts.blocks.outline.elements()[id].name;
         self.stems[id] == self.stems[cell]
-            && self.stems[id] != super::hash((&**name, ""))
+            && self.stems[id] != super::hash((&**name, super::hash("")))
             && self.holds_prose(ElementId(id))
             && self.counts(id..id + 1).times > 0
     }
@@ -419,12 +419,11 @@ impl<'f, 'a> Search<'f, 'a> {
     }
 }
 
-/// Hash of an element's name and stem ([`mark::stem`]).
+/// Hash of an element's name and of the stem of its class or else its id.
 fn stem(facts: &PageFacts<'_>, id: usize) -> u64 {
     let own = facts.elements.of_id(id);
-    let (class, id) = (own.attributes.class, own.attributes.id);
-    let stem = mark::stem(class.unwrap_or(""), id.unwrap_or(""));
-    super::hash((&**own.name, &*stem))
+    let of_id = || super::hash(mark::letters(own.attributes.id.unwrap_or("")));
+    super::hash((&**own.name, own.class.stem.unwrap_or_else(of_id)))
 }
 
 /// True when the first shape is not that of at least half of the others.

@@ -180,18 +180,11 @@ fn address_marks(href: &str) -> u16 {
 
 /// What siblings of a run have in common: the words of the class that name a
 /// comment or a post, else the first class that is not a number or a stripe
-/// ("odd", "row2"), else the id; letters only.
-pub(super) fn stem(class: &str, id: &str) -> String {
+/// ("odd", "row2"), letters only. Where there is none the id tells.
+pub(crate) fn class_stem(class: &str) -> Option<String> {
     let names = || class.split_ascii_whitespace().take(16);
-    let letters = |name: &str| -> String {
-        name.chars()
-            .take(48)
-            .filter(|c| c.is_alphabetic())
-            .flat_map(char::to_lowercase)
-            .collect()
-    };
     if let Some(name) = names().find(|name| word_marks(name) & (COMMENT | POST) != 0) {
-        return letters(name);
+        return Some(letters(name));
     }
     let stripe = |stem: &str| {
         matches!(
@@ -199,10 +192,16 @@ pub(super) fn stem(class: &str, id: &str) -> String {
             "" | "odd" | "even" | "alt" | "first" | "last" | "clearfix"
         )
     };
-    names()
-        .map(letters)
-        .find(|stem| !stripe(stem))
-        .unwrap_or_else(|| letters(id))
+    names().map(letters).find(|stem| !stripe(stem))
+}
+
+/// The letters of a name, in lower case.
+pub(super) fn letters(name: &str) -> String {
+    name.chars()
+        .take(48)
+        .filter(|c| c.is_alphabetic())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 #[cfg(test)]

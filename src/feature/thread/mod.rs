@@ -16,19 +16,17 @@ mod mark;
 mod phrases;
 mod site;
 
-use std::hash::{Hash, Hasher};
-
-use fnv::FnvHasher;
-
 use super::Feature;
 use super::facts::PageFacts;
+use super::logarithm::Logarithm;
+use super::repetition::hash;
 use super::shallow::flag;
 use super::stats::ratio;
 use crate::page::Page;
 use cells::{Search, Thread};
 pub use discussion::{Discussion, Place, Role};
 use form::CommentForm;
-pub(crate) use mark::{is_author, value_marks};
+pub(crate) use mark::{class_stem, is_author, value_marks};
 use site::Site;
 
 /// The threads of a page, and what stands around them.
@@ -188,12 +186,6 @@ impl Threads {
     }
 }
 
-fn hash(value: impl Hash) -> u64 {
-    let mut hasher = FnvHasher::default();
-    value.hash(&mut hasher);
-    hasher.finish()
-}
-
 /// For each block the last one at or before it that heads comments or answers:
 /// a short heading that names them, or a short line that counts them; the line
 /// that names a post's author and time counts them too, and is none.
@@ -245,7 +237,7 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "thread.cell",
         "ln(1 + cells of the thread before the block's own)",
-        |f, i| f.threads.places[i].map_or(0.0, |(_, cell)| (cell as f32).ln_1p()),
+        |f, i| f.threads.places[i].map_or(0.0, |(_, cell)| (cell as f32).log_e_1p()),
     ),
     Feature::new(
         "thread.depth",
@@ -258,7 +250,7 @@ pub(super) const FEATURES: &[Feature] = &[
         |f, i| {
             f.threads
                 .thread(i)
-                .map_or(0.0, |t| (t.cells.len() as f32).ln_1p())
+                .map_or(0.0, |t| (t.cells.len() as f32).log_e_1p())
         },
     ),
     Feature::new(
@@ -266,45 +258,45 @@ pub(super) const FEATURES: &[Feature] = &[
         "how much speaks for the block's thread, 0 outside to 1",
         |f, i| f.threads.thread(i).map_or(0.0, |t| t.evidence),
     ),
-    Feature::new(
+    Feature::of_page(
         "thread.page_cells",
         "ln(1 + cells of all threads of the page)",
-        |f, _| (f.threads.cells as f32).ln_1p(),
+        |f| (f.threads.cells as f32).log_e_1p(),
     ),
-    Feature::new(
+    Feature::of_page(
         "thread.page_share",
         "share of the page's length in threads, 0 to 1",
-        |f, _| ratio(f.threads.length, f.page.length),
+        |f| ratio(f.threads.length, f.page.length),
     ),
-    Feature::new(
+    Feature::of_page(
         "thread.page_evidence",
         "how much speaks for the longest thread, 0 without one to 1",
-        |f, _| f.threads.main().map_or(0.0, |t| t.evidence),
+        |f| f.threads.main().map_or(0.0, |t| t.evidence),
     ),
-    Feature::new(
+    Feature::of_page(
         "thread.text_before",
         "ln(1 + length outside links of the paragraphs before the longest thread, or of all \
          paragraphs of a page without one)",
-        |f, _| f.threads.text_before.max(0.0).ln_1p(),
+        |f| f.threads.text_before.max(0.0).log_e_1p(),
     ),
-    Feature::new(
+    Feature::of_page(
         "thread.text_before_share",
         "that length, relative to it and the thread's together; 1 without a thread",
-        |f, _| {
+        |f| {
             f.threads.main().map_or(1.0, |t| {
                 ratio(f.threads.text_before, f.threads.text_before + t.length)
             })
         },
     ),
-    Feature::new(
+    Feature::of_page(
         "thread.first_text",
         "1 when no paragraph stands before the longest thread, as in a forum",
-        |f, _| flag(f.threads.main.is_some() && f.threads.text_before <= 0.0),
+        |f| flag(f.threads.main.is_some() && f.threads.text_before <= 0.0),
     ),
-    Feature::new(
+    Feature::of_page(
         "thread.headline_before",
         "1 when an `h1` or `h2` stands before the longest thread, outside cells",
-        |f, _| flag(f.threads.main.is_some() && f.threads.headline_before),
+        |f| flag(f.threads.main.is_some() && f.threads.headline_before),
     ),
     Feature::new(
         "thread.place",
@@ -323,7 +315,7 @@ pub(super) const FEATURES: &[Feature] = &[
         |f, i| {
             f.threads.main().map_or(0.0, |t| {
                 let start = t.span().start;
-                let distance = (i.abs_diff(start) as f32).ln_1p();
+                let distance = (i.abs_diff(start) as f32).log_e_1p();
                 if i < start { -distance } else { distance }
             })
         },
@@ -353,7 +345,7 @@ pub(super) const FEATURES: &[Feature] = &[
         |f, i| {
             f.threads
                 .cell(i)
-                .map_or(0.0, |cell| f.sums(cell).length.ln_1p())
+                .map_or(0.0, |cell| f.sums(cell).length.log_e_1p())
         },
     ),
     Feature::new(
@@ -365,16 +357,16 @@ pub(super) const FEATURES: &[Feature] = &[
                 .map_or(0.0, |cell| ratio(f.stats[i].length, f.sums(cell).length))
         },
     ),
-    Feature::new(
+    Feature::of_page(
         "thread.first_longer",
         "ln((1 + length of the longest thread's first cell) / (1 + mean length of the others)), \
          -3 to 3, 0 without a thread",
-        |f, _| first_longer(f),
+        |f| first_longer(f),
     ),
-    Feature::new(
+    Feature::of_page(
         "thread.first_differs",
         "1 when the first cell's markup differs from the others', as that of a post above",
-        |f, _| flag(f.threads.main().is_some_and(|t| t.first_differs)),
+        |f| flag(f.threads.main().is_some_and(|t| t.first_differs)),
     ),
     Feature::new(
         "thread.heading",
@@ -394,7 +386,7 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "thread.heading_distance",
         "ln(1 + blocks since that block), 9 for none",
-        |f, i| f.threads.headings[i].map_or(9.0, |h| ((i - h) as f32).ln_1p()),
+        |f, i| f.threads.headings[i].map_or(9.0, |h| ((i - h) as f32).log_e_1p()),
     ),
     Feature::new(
         "thread.class",
@@ -409,20 +401,18 @@ pub(super) const FEATURES: &[Feature] = &[
         "1 when the block asks for a comment",
         |f, i| flag(f.threads.says(i, cue::INVITATION)),
     ),
-    Feature::new(
-        "thread.form",
-        "1 when the page has a comment form",
-        |f, _| flag(f.threads.form.at.is_some()),
-    ),
-    Feature::new(
+    Feature::of_page("thread.form", "1 when the page has a comment form", |f| {
+        flag(f.threads.form.at.is_some())
+    }),
+    Feature::of_page(
         "thread.form_guest",
         "1 when that form asks for a name or an address",
-        |f, _| flag(f.threads.form.guest),
+        |f| flag(f.threads.form.guest),
     ),
-    Feature::new(
+    Feature::of_page(
         "thread.form_service",
         "1 when the page has a place for another site's comments",
-        |f, _| flag(f.threads.form.service),
+        |f| flag(f.threads.form.service),
     ),
     Feature::new(
         "thread.form_below",
@@ -436,23 +426,23 @@ pub(super) const FEATURES: &[Feature] = &[
             f.threads
                 .form
                 .at
-                .map_or(9.0, |at| (at.abs_diff(i) as f32).ln_1p())
+                .map_or(9.0, |at| (at.abs_diff(i) as f32).log_e_1p())
         },
     ),
-    Feature::new(
+    Feature::of_page(
         "thread.page_forum",
         "signs outside the text that the page is a forum's, 0 to 5",
-        |f, _| f32::from(f.threads.site.forum),
+        |f| f32::from(f.threads.site.forum),
     ),
-    Feature::new(
+    Feature::of_page(
         "thread.page_questions",
         "1 when schema.org markup names a `QAPage`, or a `Question` and no `FAQPage`",
-        |f, _| f32::from(f.threads.site.questions),
+        |f| f32::from(f.threads.site.questions),
     ),
-    Feature::new(
+    Feature::of_page(
         "thread.page_article",
         "signs outside the text that the page is an article, 0 to 4",
-        |f, _| f32::from(f.threads.site.article),
+        |f| f32::from(f.threads.site.article),
     ),
 ];
 
@@ -466,7 +456,7 @@ fn first_longer(facts: &PageFacts<'_>) -> f32 {
     let first = facts.sums(first.clone()).length;
     let mean = ratio(thread.length - first, others.len() as f32);
     ((1.0 + first) / (1.0 + mean.max(0.0)))
-        .ln()
+        .log_e()
         .clamp(-3.0, 3.0)
 }
 

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use crate::block::Blocks;
 use crate::feature::tests_support::{check, value};
-use crate::feature::{PageFacts, schema};
+use crate::feature::PageFacts;
 use crate::page::{Page, PageContext};
 
 /// `n` comments of an author, a relative time, prose and a reply link.
@@ -418,7 +418,7 @@ fn a_count_of_comments_in_a_thread_is_no_heading_of_it() {
 
 proptest! {
     #[test]
-    fn no_block_is_in_two_cells_and_every_value_is_finite(
+    fn no_block_is_in_two_cells(
         soup in "(<[/]?(li|ul|dt|dd|tr|td|div|p|h2|form|textarea|time)( class=(comment|post|odd))?>|Ann 5 hours ago|We are nine singers in a hall|<a href=#r>Reply</a>|3 comments| ){0,60}"
     ) {
         let page = Page::parse(soup.as_bytes(), &PageContext::default());
@@ -433,10 +433,5 @@ proptest! {
         let cells: usize = facts.threads.threads.iter().flat_map(|t| &t.cells).map(|c| c.len()).sum();
         let placed = facts.threads.places.iter().flatten().count();
         prop_assert_eq!(cells, placed);
-        for feature in schema().iter().filter(|f| f.name.starts_with("thread.")) {
-            for block in 0..blocks.len() {
-                prop_assert!((feature.value)(&facts, block).is_finite(), "{}", feature.name);
-            }
-        }
     }
 }

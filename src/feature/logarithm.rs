@@ -1,0 +1,51 @@
+//! Natural logarithms, of small whole numbers from a table: most of what
+//! features take them of are counts.
+
+use std::sync::LazyLock;
+
+/// Whole numbers below this are looked up.
+const TABLE: usize = 1024;
+
+pub(super) trait Logarithm {
+    /// `ln(x)`, bit for bit [`f32::ln`].
+    fn log_e(self) -> f32;
+    /// `ln(1 + x)`, bit for bit [`f32::ln_1p`].
+    fn log_e_1p(self) -> f32;
+}
+
+impl Logarithm for f32 {
+    fn log_e(self) -> f32 {
+        static LN: LazyLock<Vec<f32>> = LazyLock::new(|| table(f32::ln));
+        looked_up(self, &LN).unwrap_or_else(|| self.ln())
+    }
+
+    fn log_e_1p(self) -> f32 {
+        static LN_1P: LazyLock<Vec<f32>> = LazyLock::new(|| table(f32::ln_1p));
+        looked_up(self, &LN_1P).unwrap_or_else(|| self.ln_1p())
+    }
+}
+
+fn table(of: fn(f32) -> f32) -> Vec<f32> {
+    (0..TABLE).map(|x| of(x as f32)).collect()
+}
+
+fn looked_up(x: f32, table: &[f32]) -> Option<f32> {
+    // What is negative or no number becomes 0, and is told by the comparison.
+    let whole = x as usize;
+    let value = table.get(whole)?;
+    (whole as f32 == x).then_some(*value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn logarithms_are_those_of_the_standard_library() {
+        let odd = [-0.5, -0.0, 0.25, 1023.5, 1e9, f32::INFINITY, f32::NAN];
+        for x in (0..2000).map(|x| x as f32).chain(odd) {
+            assert_eq!(x.log_e().to_bits(), x.ln().to_bits(), "{x}");
+            assert_eq!(x.log_e_1p().to_bits(), x.ln_1p().to_bits(), "{x}");
+        }
+    }
+}
