@@ -48,15 +48,15 @@ impl Titles {
             }
         }
         let first_h1 = (0..facts.len()).find(|&i| facts.kind(i).level() == 1);
-        let stated: HashSet<[u32; 3]> = metadata::structured_texts(page)
-            .iter()
-            .flat_map(|text| triples(text))
-            .collect();
+        let mut stated = Stated::default();
+        for text in metadata::structured_texts(page) {
+            stated.add(&text);
+        }
         let structured = facts
             .blocks
             .blocks
             .iter()
-            .map(|block| share_stated(&block.text, &stated))
+            .map(|block| stated.share(&block.text))
             .collect();
         Self {
             structured,
@@ -91,19 +91,49 @@ fn hashes(text: &str) -> impl Iterator<Item = u64> + '_ {
 }
 
 /// Every three words in a row, by their hashes.
-fn triples(text: &str) -> Vec<[u32; 3]> {
-    let words: Vec<u32> = hashes(text).map(|hash| hash as u32).collect();
-    words.windows(3).map(|w| [w[0], w[1], w[2]]).collect()
+fn triples(text: &str) -> impl Iterator<Item = [u32; 3]> + '_ {
+    let mut last = [0; 3];
+    let rolled = hashes(text).map(move |hash| {
+        last = [last[1], last[2], hash as u32];
+        last
+    });
+    rolled.skip(2)
 }
 
-/// Share of a text's word triples that are among those stated.
-fn share_stated(text: &str, stated: &HashSet<[u32; 3]>) -> f32 {
-    if stated.is_empty() {
-        return 0.0;
+/// Word triples that the page's structured data state.
+#[derive(Default)]
+struct Stated {
+    triples: HashSet<[u32; 3]>,
+    /// Middle words of the triples, by the low bits of their hashes: most words
+    /// of a page are in none, and need not be looked up.
+    middles: Vec<bool>,
+}
+
+impl Stated {
+    const MIDDLES: usize = 1 << 12;
+
+    fn add(&mut self, text: &str) {
+        self.middles.resize(Self::MIDDLES, false);
+        for triple in triples(text) {
+            self.middles[triple[1] as usize % Self::MIDDLES] = true;
+            self.triples.insert(triple);
+        }
     }
-    let triples = triples(text);
-    let found = triples.iter().filter(|t| stated.contains(*t)).count();
-    ratio(found as f32, triples.len() as f32)
+
+    /// Share of a text's word triples that are among those stated.
+    fn share(&self, text: &str) -> f32 {
+        if self.triples.is_empty() {
+            return 0.0;
+        }
+        let (mut all, mut found) = (0, 0);
+        for triple in triples(text) {
+            all += 1;
+            if self.middles[triple[1] as usize % Self::MIDDLES] && self.triples.contains(&triple) {
+                found += 1;
+            }
+        }
+        ratio(found as f32, all as f32)
+    }
 }
 
 /// Dice coefficient of two ascending lists.

@@ -95,41 +95,49 @@ impl Asked {
     }
 }
 
-/// A node of a tree: a question and where its answers lead, or a leaf.
+/// Where an answer leads.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Step {
-    Ask {
-        question: u32,
-        left: u32,
-        right: u32,
-    },
+enum Next {
+    /// To an inner node, by its place among those of the tree.
+    Inner(u8),
     Leaf(f32),
 }
+
+/// An inner node of a tree.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Inner {
+    question: u32,
+    left: Next,
+    right: Next,
+}
+
+/// Inner nodes that a tree may have.
+const MOST: usize = 256;
 
 /// Trees by their questions.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Bitwise {
     asked: Vec<Asked>,
     questions: usize,
-    /// The nodes of all trees, one tree after the other.
-    steps: Vec<Step>,
-    /// Where each tree ends among them.
-    ends: Vec<usize>,
-    /// The most nodes that a tree has.
-    most: usize,
+    /// The inner nodes of all trees, one tree after the other.
+    inner: Vec<Inner>,
+    /// For each tree where it begins, and where its inner nodes end.
+    trees: Vec<(Next, usize)>,
     /// Columns that a row must have.
     columns: usize,
 }
 
 impl Bitwise {
     /// `None` for trees that cannot be walked so: those of which a child does
-    /// not stand after its parent, or a threshold is no number.
+    /// not stand after its one parent, a threshold is no number, or that have
+    /// more than [`MOST`] inner nodes.
     pub(super) fn of(trees: &[Tree]) -> Option<Self> {
         let mut asks: Vec<(u32, f32)> = Vec::new();
         for Tree { nodes } in trees {
             if nodes.is_empty() {
                 return None;
             }
+            let mut parents = vec![0; nodes.len()];
             for (at, node) in nodes.iter().enumerate() {
                 let &Node::Split {
                     feature,
@@ -141,8 +149,14 @@ impl Bitwise {
                 else {
                     continue;
                 };
-                let follows = |child: u32| (at + 1..nodes.len()).contains(&(child as usize));
-                if !follows(left) || !follows(right) || threshold.is_nan() {
+                for child in [left as usize, right as usize] {
+                    let parents = parents.get_mut(child).filter(|_| child > at)?;
+                    *parents += 1;
+                    if *parents > 1 {
+                        return None;
+                    }
+                }
+                if threshold.is_nan() {
                     return None;
                 }
                 asks.push((feature, threshold));
@@ -167,36 +181,43 @@ impl Bitwise {
         for one in asked.iter_mut().filter(|one| one.thresholds.len() > FEW) {
             one.grid = Grid::over(&one.thresholds);
         }
-        let mut steps = Vec::new();
-        let mut ends = Vec::with_capacity(trees.len());
-        for node in trees.iter().flat_map(|tree| &tree.nodes) {
-            steps.push(match *node {
-                Node::Leaf { value } => Step::Leaf(value),
-                Node::Split {
+        let mut inner = Vec::new();
+        let mut begins = Vec::with_capacity(trees.len());
+        for Tree { nodes } in trees {
+            let mut places = 0..MOST;
+            let next: Option<Vec<Next>> = nodes
+                .iter()
+                .map(|node| match *node {
+                    Node::Leaf { value } => Some(Next::Leaf(value)),
+                    Node::Split { .. } => places.next().map(|place| Next::Inner(place as u8)),
+                })
+                .collect();
+            let next = next?;
+            for node in nodes {
+                if let Node::Split {
                     feature,
                     threshold,
                     left,
                     right,
                     ..
-                } => Step::Ask {
-                    question: asks.partition_point(|&(f, t)| (f, t) < (feature, threshold)) as u32,
-                    left,
-                    right,
-                },
-            });
-        }
-        let mut end = 0;
-        for tree in trees {
-            end += tree.nodes.len();
-            ends.push(end);
+                } = *node
+                {
+                    let question = asks.partition_point(|&ask| ask < (feature, threshold));
+                    inner.push(Inner {
+                        question: question as u32,
+                        left: next[left as usize],
+                        right: next[right as usize],
+                    });
+                }
+            }
+            begins.push((next[0], inner.len()));
         }
         Some(Self {
             columns: asked.last().map_or(0, |last| last.column + 1),
             asked,
             questions: asks.len(),
-            steps,
-            ends,
-            most: trees.iter().map(|tree| tree.nodes.len()).max().unwrap_or(0),
+            inner,
+            trees: begins,
         })
     }
 
@@ -204,7 +225,8 @@ impl Bitwise {
     pub(super) fn space(&self) -> Space {
         Space {
             bits: vec![0; self.questions],
-            reach: vec![0; self.most],
+            reach: [0; MOST],
+            sums: [0.0; ROWS],
         }
     }
 
@@ -222,35 +244,25 @@ impl Bitwise {
             return false;
         }
         let all = u64::MAX >> (ROWS - sums.len());
+        let Space {
+            bits,
+            reach,
+            sums: totals,
+        } = space;
+        totals[..sums.len()].copy_from_slice(sums);
         let mut start = 0;
-        for &end in &self.ends {
-            let steps = &self.steps[start..end];
-            let reach = &mut space.reach[..steps.len()];
-            reach.fill(0);
-            reach[0] = all;
-            for (at, step) in steps.iter().enumerate() {
-                let here = reach[at];
-                match *step {
-                    Step::Ask {
-                        question,
-                        left,
-                        right,
-                    } => {
-                        let bits = space.bits[question as usize];
-                        reach[left as usize] |= here & bits;
-                        reach[right as usize] |= here & !bits;
-                    }
-                    Step::Leaf(value) => {
-                        let mut here = here;
-                        while here != 0 {
-                            sums[here.trailing_zeros() as usize] += value;
-                            here &= here - 1;
-                        }
-                    }
-                }
+        for &(begin, end) in &self.trees {
+            go(begin, all, reach, totals);
+            // A node stands after its parent: all that reach it are known.
+            for (at, node) in self.inner[start..end].iter().enumerate() {
+                let here = reach[at % MOST];
+                let bits = bits[node.question as usize];
+                go(node.left, here & bits, reach, totals);
+                go(node.right, here & !bits, reach, totals);
             }
             start = end;
         }
+        sums.copy_from_slice(&totals[..sums.len()]);
         true
     }
 
@@ -259,12 +271,17 @@ impl Bitwise {
         bits.fill(0);
         for asked in &self.asked {
             let bits = &mut bits[asked.first..asked.first + asked.thresholds.len()];
+            // Values often are those of the row before.
+            let (mut before, mut below) = (f32::NAN, 0);
             for (row, values) in rows.chunks_exact(columns).enumerate() {
                 let x = values[asked.column];
-                if x.is_nan() {
-                    return false;
+                if x != before {
+                    if x.is_nan() {
+                        return false;
+                    }
+                    (before, below) = (x, asked.below(x));
                 }
-                if let Some(bits) = bits.get_mut(asked.below(x)) {
+                if let Some(bits) = bits.get_mut(below) {
                     *bits |= 1 << row;
                 }
             }
@@ -279,11 +296,26 @@ impl Bitwise {
     }
 }
 
-/// Words that [`Bitwise::add`] works in.
+/// Takes the rows whose bits are set where an answer leads.
+#[inline(always)]
+fn go(next: Next, mut rows: u64, reach: &mut [u64; MOST], sums: &mut [f32; ROWS]) {
+    match next {
+        Next::Inner(node) => reach[usize::from(node)] = rows,
+        Next::Leaf(value) => {
+            while rows != 0 {
+                sums[rows.trailing_zeros() as usize % ROWS] += value;
+                rows &= rows - 1;
+            }
+        }
+    }
+}
+
+/// What [`Bitwise::add`] works in.
 #[derive(Debug)]
 pub(super) struct Space {
     /// For each question the rows that it sends left.
     bits: Vec<u64>,
-    /// For each node of a tree the rows that reach it.
-    reach: Vec<u64>,
+    /// For each inner node of a tree the rows that reach it.
+    reach: [u64; MOST],
+    sums: [f32; ROWS],
 }

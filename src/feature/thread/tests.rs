@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 
 use crate::block::Blocks;
-use crate::feature::tests_support::{check, value};
 use crate::feature::PageFacts;
+use crate::feature::tests_support::{check, value};
 use crate::page::{Page, PageContext};
 
 /// `n` comments of an author, a relative time, prose and a reply link.
