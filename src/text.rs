@@ -6,25 +6,29 @@
 
 /// True for the characters that are a word by themselves: Han, Hiragana and
 /// Katakana (and the iteration marks that belong to them).
+#[inline]
 pub fn is_cjk(c: char) -> bool {
-    matches!(
-        c as u32,
-        0x3005..=0x3007 // iteration mark, closing mark, ideographic zero
-            | 0x3041..=0x3096
-            | 0x309D..=0x309F
-            | 0x30A1..=0x30FA
-            | 0x30FC..=0x30FF
-            | 0x31F0..=0x31FF
-            | 0x3400..=0x4DBF
-            | 0x4E00..=0x9FFF
-            | 0xF900..=0xFAFF
-            | 0xFF66..=0xFF9D
-            | 0x20000..=0x3FFFF
-    )
+    let c = c as u32;
+    c >= 0x3005
+        && matches!(
+            c,
+            0x3005..=0x3007 // iteration mark, closing mark, ideographic zero
+                | 0x3041..=0x3096
+                | 0x309D..=0x309F
+                | 0x30A1..=0x30FA
+                | 0x30FC..=0x30FF
+                | 0x31F0..=0x31FF
+                | 0x3400..=0x4DBF
+                | 0x4E00..=0x9FFF
+                | 0xF900..=0xFAFF
+                | 0xFF66..=0xFF9D
+                | 0x20000..=0x3FFFF
+        )
 }
 
 /// True for characters that can stand in a word: letters, digits, underscore,
 /// and the combining marks that Unicode counts as alphabetic.
+#[inline]
 pub fn is_word_char(c: char) -> bool {
     match u8::try_from(c) {
         Ok(byte) if byte.is_ascii() => ASCII_WORD[usize::from(byte)],
@@ -63,6 +67,7 @@ pub struct Words<'a> {
 impl<'a> Iterator for Words<'a> {
     type Item = &'a str;
 
+    #[inline]
     fn next(&mut self) -> Option<&'a str> {
         let start = self.rest.len() - after(self.rest, |c| !is_word_char(c), 0)?.len();
         let word = &self.rest[start..];
@@ -82,6 +87,7 @@ impl<'a> Iterator for Words<'a> {
 /// What of a text follows its first characters that are all of a kind, looked
 /// for from byte `at`; `None` where nothing does. Most text is ASCII, and its
 /// characters are looked up.
+#[inline]
 fn after(text: &str, kind: impl Fn(char) -> bool, mut at: usize) -> Option<&str> {
     let bytes = text.as_bytes();
     loop {
@@ -171,6 +177,7 @@ pub(crate) fn printable(name: &str) -> String {
 
 /// White space as a reader sees it: Unicode white space, and the zero-width
 /// space and byte-order mark that pages leave between words.
+#[inline]
 pub fn is_space(c: char) -> bool {
     if c.is_ascii() {
         return matches!(c, ' ' | '\t'..='\r');

@@ -7,9 +7,8 @@
 
 use std::sync::LazyLock;
 
-use fnv::FnvHashSet;
-
-use crate::text::{is_cjk, is_word_char, lowered};
+use super::word_map::WordMap;
+use crate::text::{is_cjk, is_word_char};
 
 /// Bytes of text up to which a year beside a day's number is a date, whatever
 /// the word between them: in longer ones the two may well be counts.
@@ -101,9 +100,8 @@ pub(super) fn tells_date(text: &str) -> bool {
 }
 
 fn is_month(word: &str) -> bool {
-    static SET: LazyLock<FnvHashSet<&'static str>> =
-        LazyLock::new(|| MONTHS.split_whitespace().collect());
-    lowered(word, |word| SET.contains(word)).unwrap_or(false)
+    static SET: LazyLock<WordMap> = LazyLock::new(|| WordMap::new([(1, MONTHS)]));
+    SET.of_any_case(word) != 0
 }
 
 /// Where the last `n` runs of word characters of a text begin.

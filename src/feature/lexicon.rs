@@ -6,11 +6,11 @@
 
 use std::sync::LazyLock;
 
-use fnv::FnvHashMap;
 use html5ever::local_name;
 
 use super::Feature;
 use super::element::{Elements, Own};
+use super::word_map::WordMap;
 use crate::block::{Blocks, ElementId};
 use crate::text::lower;
 
@@ -151,16 +151,9 @@ const WORDS: [(usize, &str); 19] = [
 ];
 
 fn word_signs(word: &str) -> u32 {
-    static SIGNS: LazyLock<FnvHashMap<&'static str, u32>> = LazyLock::new(|| {
-        let mut signs: FnvHashMap<&'static str, u32> = FnvHashMap::default();
-        for (sign, words) in WORDS {
-            for word in words.split_whitespace() {
-                *signs.entry(word).or_default() |= 1 << sign;
-            }
-        }
-        signs
-    });
-    SIGNS.get(word).copied().unwrap_or(0)
+    static SIGNS: LazyLock<WordMap> =
+        LazyLock::new(|| WordMap::new(WORDS.map(|(sign, words)| (1 << sign, words))));
+    SIGNS.of(word)
 }
 
 /// For every element: how far above it (0 is itself) the nearest sign of each

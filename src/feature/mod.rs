@@ -25,6 +25,7 @@ mod stopword;
 pub mod term;
 mod thread;
 mod title;
+mod word_map;
 
 use ndarray::{Array2, ArrayViewMut1};
 

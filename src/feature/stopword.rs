@@ -7,7 +7,7 @@
 
 use std::sync::LazyLock;
 
-use fnv::FnvHashSet;
+use super::word_map::WordMap;
 
 const STOPWORDS: &str = "\
     the of and to in is that it for was on with as be by this are from at or an \
@@ -36,14 +36,10 @@ const STOPWORDS: &str = "\
 /// True for a function word of one of the languages listed, or one of the Han
 /// and Kana characters that serve as such.
 pub(super) fn is_stopword(word: &str) -> bool {
-    static SET: LazyLock<FnvHashSet<&'static str>> =
-        LazyLock::new(|| STOPWORDS.split_whitespace().collect());
+    static SET: LazyLock<WordMap> = LazyLock::new(|| WordMap::new([(1, STOPWORDS)]));
     // Longer than any in the list (in bytes): no need to fold its case.
     if word.len() > 16 {
         return false;
-    }
-    if word.bytes().all(|b| b.is_ascii_lowercase()) {
-        return SET.contains(word);
     }
     if let Some(c) = word.chars().next()
         && crate::text::is_cjk(c)
@@ -78,7 +74,7 @@ pub(super) fn is_stopword(word: &str) -> bool {
                 | 'る'
         );
     }
-    SET.contains(word.to_lowercase().as_str())
+    SET.of_any_case(word) != 0
 }
 
 #[cfg(test)]

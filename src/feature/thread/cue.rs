@@ -7,13 +7,12 @@
 
 use std::sync::LazyLock;
 
-use fnv::FnvHashMap;
-
 use super::super::date::tells_date;
 use super::super::stats::BlockStats;
+use super::super::word_map::WordMap;
 use super::phrases::Phrases;
 use crate::block::Block;
-use crate::text::{lower, lowered, words};
+use crate::text::{lower, words};
 
 /// The text tells when it was written: a date, an hour, or "5 hours ago".
 pub(super) const TIME: u16 = 1;
@@ -221,18 +220,9 @@ pub(super) fn cues(block: &Block, stats: &BlockStats) -> u16 {
 }
 
 fn word_cues(word: &str) -> u16 {
-    static CUES: LazyLock<FnvHashMap<&'static str, u16>> = LazyLock::new(|| {
-        let mut cues: FnvHashMap<&'static str, u16> = FnvHashMap::default();
-        for (cue, words) in WORDS {
-            for word in words.split_whitespace() {
-                *cues.entry(word).or_default() |= cue;
-            }
-        }
-        cues
-    });
-    lowered(word, |word| CUES.get(word).copied())
-        .flatten()
-        .unwrap_or(0)
+    static CUES: LazyLock<WordMap> =
+        LazyLock::new(|| WordMap::new(WORDS.map(|(cue, words)| (cue.into(), words))));
+    CUES.of_any_case(word) as u16
 }
 
 /// All that a short text says.

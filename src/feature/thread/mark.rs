@@ -2,12 +2,12 @@
 
 use std::sync::LazyLock;
 
-use fnv::FnvHashMap;
 use html5ever::{LocalName, local_name};
 use scraper::node::Element;
 
 use super::super::element::Attributes;
 use super::super::lexicon::for_each_word;
+use super::super::word_map::WordMap;
 use super::phrases::Phrases;
 
 /// `time`, a `datetime` attribute, or a class that says so.
@@ -73,16 +73,9 @@ const WORDS: [(u16, &str); 7] = [
 ];
 
 fn word_marks(word: &str) -> u16 {
-    static MARKS: LazyLock<FnvHashMap<&'static str, u16>> = LazyLock::new(|| {
-        let mut marks: FnvHashMap<&'static str, u16> = FnvHashMap::default();
-        for (mark, words) in WORDS {
-            for word in words.split_whitespace() {
-                *marks.entry(word).or_default() |= mark;
-            }
-        }
-        marks
-    });
-    MARKS.get(word).copied().unwrap_or(0)
+    static MARKS: LazyLock<WordMap> =
+        LazyLock::new(|| WordMap::new(WORDS.map(|(mark, words)| (mark.into(), words))));
+    MARKS.of(word) as u16
 }
 
 /// Marks of the words of one class or id value.
