@@ -1,4 +1,4 @@
-//! A guard between html5ever's tokenizer and its tree builder.
+//! A guard between the tokenizer and html5ever's tree builder.
 //!
 //! The tree builder has no bound of its own and several costs that grow with
 //! the square of the input (open elements searched by every tag, active
@@ -6,24 +6,25 @@
 //! would go past a bound before the tree builder sees them; text always
 //! passes, so it lands in the nearest element that was let through.
 
-use std::borrow::Cow;
 use std::cell::{Cell, Ref, RefCell};
 use std::collections::HashMap;
 
 use ego_tree::NodeId;
-use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, Tracer, TreeSink};
-use html5ever::tendril::StrTendril;
+use html5ever::LocalName;
+use html5ever::interface::{Tracer, TreeSink};
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
-use html5ever::{Attribute, LocalName, QualName};
-use scraper::{Html, HtmlTreeSink};
+use scraper::Html;
 
 use super::names::{ends_formatting, is_formatting, is_raw_text, is_void};
+use super::spans::Spans;
+use super::tokenizer::Place;
+use super::tree::{Created, Tree};
 use super::{Limits, Warning};
 
 /// html5ever's tree builder behind [`Limits`].
 pub(super) struct Guard<'a> {
-    builder: TreeBuilder<NodeId, CountingSink>,
+    builder: TreeBuilder<NodeId, Tree>,
     limits: &'a Limits,
     /// What the tree builder held when it was last asked.
     held: Cell<Held>,
@@ -31,6 +32,11 @@ pub(super) struct Guard<'a> {
     stale: Cell<bool>,
     /// Dropped start tags, by name, whose end tags are still to come.
     dropped: RefCell<HashMap<LocalName, usize>>,
+    /// Where the token stands that comes next.
+    place: Cell<Place>,
+    /// Where the characters stand since the tree builder was last given
+    /// something else.
+    characters: Cell<Option<Place>>,
     warnings: RefCell<Vec<Warning>>,
 }
 
@@ -41,18 +47,26 @@ impl<'a> Guard<'a> {
             ..TreeBuilderOpts::default()
         };
         Self {
-            builder: TreeBuilder::new(CountingSink::new(), options),
+            builder: TreeBuilder::new(Tree::new(), options),
             limits,
             held: Cell::default(),
             stale: Cell::new(false),
             dropped: RefCell::default(),
+            place: Cell::default(),
+            characters: Cell::default(),
             warnings: RefCell::default(),
         }
     }
 
-    /// The tree, and what was bounded on the way.
-    pub(super) fn finish(self) -> (Html, Vec<Warning>) {
-        (self.builder.sink.finish(), self.warnings.into_inner())
+    /// What the tokenizer is to tell places in.
+    pub(super) fn place(&self) -> &Cell<Place> {
+        &self.place
+    }
+
+    /// The tree, where its texts stand, and what was bounded on the way.
+    pub(super) fn finish(self) -> (Html, Spans, Vec<Warning>) {
+        let (html, spans) = self.builder.sink.finish();
+        (html, spans, self.warnings.into_inner())
     }
 
     fn warn(&self, warning: Warning) {
@@ -107,7 +121,7 @@ impl<'a> Guard<'a> {
                 }
                 // A tree that is full stays as it is: an end tag could make
                 // the tree builder rebuild formatting elements.
-                self.builder.sink.created.get().elements < self.limits.elements
+                self.builder.sink.created().elements < self.limits.elements
             }
         }
     }
@@ -115,7 +129,7 @@ impl<'a> Guard<'a> {
     /// Why a start tag of that name may not go on, if it may not.
     fn refusal(&self, name: &LocalName) -> Option<Warning> {
         let limits = self.limits;
-        if self.builder.sink.created.get().elements >= limits.elements {
+        if self.builder.sink.created().elements >= limits.elements {
             return Some(Warning::Elements {
                 limit: limits.elements,
             });
@@ -140,7 +154,7 @@ impl<'a> Guard<'a> {
     /// An upper bound of what the tree builder holds: all that it can hold was
     /// held when it was last asked, or created since.
     fn held_at_most(&self) -> Held {
-        let (then, created) = (self.held.get(), self.builder.sink.created.get());
+        let (then, created) = (self.held.get(), self.builder.sink.created());
         Held {
             elements: then.elements + created.elements - then.created.elements,
             formatting: then.formatting + created.formatting - then.created.formatting,
@@ -153,7 +167,7 @@ impl<'a> Guard<'a> {
         if self.stale.replace(false) {
             let sink = &self.builder.sink;
             let counter = Counter {
-                html: sink.inner.0.borrow(),
+                html: sink.html(),
                 elements: Cell::new(0),
                 formatting: RefCell::default(),
             };
@@ -164,10 +178,23 @@ impl<'a> Guard<'a> {
             self.held.set(Held {
                 elements: counter.elements.get(),
                 formatting: formatting.len(),
-                created: sink.created.get(),
+                created: sink.created(),
             });
         }
         self.held.get()
+    }
+
+    /// Tells the tree where characters stand that the tree builder is about to
+    /// be given: it may keep them, and those that follow, for later.
+    fn add_characters(&self) {
+        let place = self.place.get();
+        let start = self
+            .characters
+            .get()
+            .map_or(place.start, |so_far| so_far.start);
+        let all = Place { start, ..place };
+        self.characters.set(Some(all));
+        self.builder.sink.characters_at(all);
     }
 
     /// Forgets dropped start tags that stood in what an end tag has closed:
@@ -192,14 +219,6 @@ struct Held {
     /// Formatting elements among them, each counted once.
     formatting: usize,
     created: Created,
-}
-
-/// Elements created so far.
-#[derive(Debug, Clone, Copy, Default)]
-struct Created {
-    elements: usize,
-    /// Formatting elements among them.
-    formatting: usize,
 }
 
 /// Counts what the tree builder holds.
@@ -242,12 +261,21 @@ impl TokenSink for Guard<'_> {
                 let result = self
                     .builder
                     .process_token(Token::TagToken(tag), line_number);
+                self.characters.set(None);
                 if before.is_some_and(|before| self.measure().elements < before.elements) {
                     self.forget_dropped(&name);
                 }
                 result
             }
-            token => self.builder.process_token(token, line_number),
+            Token::CharacterTokens(_) | Token::NullCharacterToken => {
+                self.add_characters();
+                self.builder.process_token(token, line_number)
+            }
+            token => {
+                let result = self.builder.process_token(token, line_number);
+                self.characters.set(None);
+                result
+            }
         }
     }
 
@@ -258,111 +286,5 @@ impl TokenSink for Guard<'_> {
     fn adjusted_current_node_present_but_not_in_html_namespace(&self) -> bool {
         self.builder
             .adjusted_current_node_present_but_not_in_html_namespace()
-    }
-}
-
-/// scraper's sink, counting what it is asked to make.
-struct CountingSink {
-    inner: HtmlTreeSink,
-    created: Cell<Created>,
-}
-
-impl CountingSink {
-    fn new() -> Self {
-        Self {
-            inner: HtmlTreeSink::new(Html::new_document()),
-            created: Cell::default(),
-        }
-    }
-}
-
-impl TreeSink for CountingSink {
-    type Output = Html;
-    type Handle = NodeId;
-    type ElemName<'b> = Ref<'b, QualName>;
-
-    fn finish(self) -> Html {
-        self.inner.finish()
-    }
-
-    fn parse_error(&self, _: Cow<'static, str>) {}
-
-    fn get_document(&self) -> NodeId {
-        self.inner.get_document()
-    }
-
-    fn elem_name<'b>(&'b self, target: &'b NodeId) -> Ref<'b, QualName> {
-        self.inner.elem_name(target)
-    }
-
-    fn create_element(&self, name: QualName, attrs: Vec<Attribute>, flags: ElementFlags) -> NodeId {
-        let mut created = self.created.get();
-        created.elements += 1;
-        created.formatting += usize::from(is_formatting(&name.local));
-        self.created.set(created);
-        self.inner.create_element(name, attrs, flags)
-    }
-
-    fn create_comment(&self, text: StrTendril) -> NodeId {
-        self.inner.create_comment(text)
-    }
-
-    fn create_pi(&self, target: StrTendril, data: StrTendril) -> NodeId {
-        self.inner.create_pi(target, data)
-    }
-
-    fn append(&self, parent: &NodeId, child: NodeOrText<NodeId>) {
-        self.inner.append(parent, child);
-    }
-
-    fn append_based_on_parent_node(
-        &self,
-        element: &NodeId,
-        prev_element: &NodeId,
-        child: NodeOrText<NodeId>,
-    ) {
-        self.inner
-            .append_based_on_parent_node(element, prev_element, child);
-    }
-
-    fn append_doctype_to_document(&self, name: StrTendril, public: StrTendril, system: StrTendril) {
-        self.inner.append_doctype_to_document(name, public, system);
-    }
-
-    fn pop(&self, node: &NodeId) {
-        self.inner.pop(node);
-    }
-
-    fn get_template_contents(&self, target: &NodeId) -> NodeId {
-        self.inner.get_template_contents(target)
-    }
-
-    fn same_node(&self, x: &NodeId, y: &NodeId) -> bool {
-        self.inner.same_node(x, y)
-    }
-
-    fn set_quirks_mode(&self, mode: QuirksMode) {
-        self.inner.set_quirks_mode(mode);
-    }
-
-    fn append_before_sibling(&self, sibling: &NodeId, new_node: NodeOrText<NodeId>) {
-        self.inner.append_before_sibling(sibling, new_node);
-    }
-
-    fn add_attrs_if_missing(&self, target: &NodeId, attrs: Vec<Attribute>) {
-        self.inner.add_attrs_if_missing(target, attrs);
-    }
-
-    fn remove_from_parent(&self, target: &NodeId) {
-        self.inner.remove_from_parent(target);
-    }
-
-    fn reparent_children(&self, node: &NodeId, new_parent: &NodeId) {
-        self.inner.reparent_children(node, new_parent);
-    }
-
-    fn is_mathml_annotation_xml_integration_point(&self, handle: &NodeId) -> bool {
-        self.inner
-            .is_mathml_annotation_xml_integration_point(handle)
     }
 }

@@ -1,24 +1,32 @@
 //! Bytes → [`Page`]: decoded text as a DOM, and what was met on the way.
 //!
-//! Any byte string is a page. Bytes are decoded ([`encoding`]), parsed by
-//! html5ever's tree builder into `scraper`'s tree behind a guard that keeps
-//! depth, size and active formatting within [`Limits`] (`parse.rs`), and
-//! everything that was bounded or replaced is listed in [`Page::warnings`].
+//! Any byte string is a page. Bytes are decoded ([`encoding`]), cut into tokens
+//! ([`tokenizer`]) and built by html5ever's tree builder into `scraper`'s tree
+//! (`tree.rs`), behind a guard that keeps depth, size and active formatting
+//! within [`Limits`] (`guard.rs`). Everything that was bounded or replaced is
+//! listed in [`Page::warnings`]; [`Page::span`] says where a text stands in the
+//! bytes.
 //! Nothing here knows what a block is.
 
 pub(crate) mod attr;
-mod attributes;
 pub mod encoding;
 mod guard;
 mod names;
 mod parse;
 pub mod sniff;
+mod spans;
+pub mod tokenizer;
+mod tree;
 
-use ego_tree::NodeRef;
+use std::borrow::Cow;
+use std::ops::Range;
+
+use ego_tree::{NodeId, NodeRef};
 use scraper::{Html, Node};
 use url::Url;
 
 pub use encoding::EncodingSource;
+use spans::Spans;
 
 /// What the caller knows of a page beside its bytes.
 #[derive(Debug, Clone, Default)]
@@ -37,7 +45,7 @@ pub struct PageContext {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Bytes read of a page; the rest is cut off.
+    /// Bytes read of a page; the rest is cut off. Never more than a GiB is read.
     pub bytes: usize,
     /// Open elements, with the formatting elements that the next paragraph
     /// would open again; start tags beyond are dropped, their text is kept.
@@ -127,7 +135,13 @@ pub struct Page {
     pub encoding_source: EncodingSource,
     /// What was bounded or replaced.
     pub warnings: Vec<Warning>,
+    /// Where texts stand, if the text is the bytes as they are.
+    spans: Option<Spans>,
 }
+
+/// Most bytes that are read: decoded they are three times as many at most, which
+/// the tokenizer takes.
+const MOST_BYTES: usize = 1 << 30;
 
 impl Page {
     /// Reads a page with the default [`Limits`].
@@ -146,10 +160,11 @@ impl Page {
     /// Reads a page within `limits`.
     pub fn parse_within(bytes: &[u8], context: &PageContext, limits: &Limits) -> Self {
         let mut warnings = Vec::new();
-        let read = &bytes[..bytes.len().min(limits.bytes)];
+        let limit = limits.bytes.min(MOST_BYTES);
+        let read = &bytes[..bytes.len().min(limit)];
         if read.len() < bytes.len() {
             warnings.push(Warning::Bytes {
-                limit: limits.bytes,
+                limit,
                 bytes: bytes.len(),
             });
         }
@@ -159,14 +174,55 @@ impl Page {
                 encoding: decoded.encoding.name(),
             });
         }
-        let html = parse::document(&decoded.text, limits, &mut warnings);
+        let (html, mut spans) = parse::document(&decoded.text, limits, &mut warnings);
+        let spans = match decoded.text {
+            // A byte-order mark is no text.
+            Cow::Borrowed(text) => {
+                spans.after_skipped(read.len() - text.len());
+                Some(spans)
+            }
+            Cow::Owned(_) => None,
+        };
         Self {
             html,
             url: context.url.clone(),
             encoding: decoded.encoding.name(),
             encoding_source: decoded.source,
             warnings,
+            spans,
         }
+    }
+
+    /// The bytes of the page that a node's text was made of, from the first to
+    /// the last: of a text node as it was written, with the white space and the
+    /// character references in it; of another node, from its first text to its
+    /// last. What stands between texts that the tree has merged, or moved out of a
+    /// table, is in between here too.
+    ///
+    /// `None` for a node without text, and for all nodes of a page whose text is
+    /// not its bytes as they are: one in another encoding than UTF-8 that is more
+    /// than ASCII, or with malformed bytes. The range lies within the bytes that
+    /// were read, at borders of characters.
+    ///
+    /// A text node's takes time logarithmic in their number, another node's that
+    /// for each text below it.
+    ///
+    /// ```
+    /// use dehusk::page::{Page, PageContext};
+    ///
+    /// let bytes = "<p>Fish &amp; chips, 3 €<p>Tea".as_bytes();
+    /// let page = Page::parse(bytes, &PageContext::default());
+    /// let first = page.html.tree.nodes().find(|node| node.value().is_text()).unwrap();
+    /// let span = page.span(first.id()).unwrap();
+    /// assert_eq!(&bytes[span], "Fish &amp; chips, 3 €".as_bytes());
+    /// ```
+    pub fn span(&self, node: NodeId) -> Option<Range<usize>> {
+        let spans = self.spans.as_ref()?;
+        let texts = self.html.tree.get(node)?.descendants();
+        texts
+            .filter(|below| below.value().is_text())
+            .filter_map(|text| spans.of(text.id()))
+            .reduce(|all, one| all.start.min(one.start)..all.end.max(one.end))
     }
 
     /// The document's nodes, in its order: without those that the tree keeps

@@ -2,45 +2,37 @@
 
 use std::borrow::Cow;
 
-use html5ever::TokenizerResult;
-use html5ever::buffer_queue::BufferQueue;
-use html5ever::tendril::StrTendril;
-use html5ever::tokenizer::{Tokenizer, TokenizerOpts};
+use memchr::{memchr, memchr_iter};
 use scraper::Html;
 
 use super::guard::Guard;
-use super::{Limits, Warning, attributes};
+use super::spans::Spans;
+use super::tokenizer::tokenize;
+use super::{Limits, Warning};
 
-/// Attributes that the tokenizer is given on one tag, for each that is kept:
-/// far enough above the bound that a text which only looks like a tag is never
-/// cut, and near enough that comparing each with all costs nothing.
-const ATTRIBUTES_READ: usize = 4;
+const END_OF_TITLE: &str = "</title>";
 
-/// Parses a whole document; what was bounded is added to `warnings`.
-pub(super) fn document(text: &str, limits: &Limits, warnings: &mut Vec<Warning>) -> Html {
-    let tokenizer = Tokenizer::new(Guard::new(limits), TokenizerOpts::default());
-    let text = match end_of_unclosed_title(text) {
+/// Parses a whole document, and says where its texts stand; what was bounded is
+/// added to `warnings`.
+pub(super) fn document(text: &str, limits: &Limits, warnings: &mut Vec<Warning>) -> (Html, Spans) {
+    let title_end = end_of_unclosed_title(text);
+    let text = match title_end {
         Some(end) => {
             warnings.push(Warning::UnclosedTitle);
-            Cow::Owned([&text[..end], "</title>", &text[end..]].concat())
+            Cow::Owned([&text[..end], END_OF_TITLE, &text[end..]].concat())
         }
         None => Cow::Borrowed(text),
     };
-    let few = attributes::bounded(&text, ATTRIBUTES_READ * limits.attributes);
-    let input = BufferQueue::default();
-    input.push_back(StrTendril::from_slice(&few));
-    // The tokenizer pauses at each script for someone to run it.
-    while !matches!(tokenizer.feed(&input), TokenizerResult::Done) {}
-    tokenizer.end();
-    let (html, mut bounded) = tokenizer.sink.finish();
-    let cut = Warning::Attributes {
-        limit: limits.attributes,
-    };
-    if few.len() < text.len() && !bounded.contains(&cut) {
-        bounded.push(cut);
+    let guard = Guard::new(limits);
+    // One attribute too many, so that the guard sees that there are.
+    let attributes = limits.attributes.saturating_add(1);
+    tokenize(&text, attributes, &guard, guard.place());
+    let (html, mut spans, bounded) = guard.finish();
+    if let Some(end) = title_end {
+        spans.without_inserted(end, END_OF_TITLE.len());
     }
     warnings.extend(bounded);
-    html
+    (html, spans)
 }
 
 /// How far into a page a title is looked for.
@@ -51,19 +43,20 @@ const TITLE_WITHIN: usize = 1 << 16;
 fn end_of_unclosed_title(text: &str) -> Option<usize> {
     let head = &text.as_bytes()[..text.len().min(TITLE_WITHIN)];
     let open = find_tag(head, b"<title")?;
-    let inside = open + head[open..].iter().position(|&b| b == b'>')? + 1;
-    if find_tag(&text.as_bytes()[inside..], b"</title").is_some() {
+    let inside = open + memchr(b'>', &head[open..])? + 1;
+    let rest = &text.as_bytes()[inside..];
+    if find_tag(rest, b"</title").is_some() {
         return None;
     }
-    let next = text[inside..].find('<')?;
-    Some(inside + next)
+    Some(inside + memchr(b'<', rest)?)
 }
 
 /// Where the tag stands that begins so, in any case.
 fn find_tag(bytes: &[u8], tag: &[u8]) -> Option<usize> {
-    bytes
-        .windows(tag.len())
-        .position(|window| window.eq_ignore_ascii_case(tag))
+    memchr_iter(b'<', bytes).find(|&at| {
+        let begun = bytes[at..].get(..tag.len());
+        begun.is_some_and(|begun| begun.eq_ignore_ascii_case(tag))
+    })
 }
 
 #[cfg(test)]
@@ -72,7 +65,7 @@ mod tests {
 
     fn parse(text: &str) -> (Html, Vec<Warning>) {
         let mut warnings = Vec::new();
-        let html = document(text, &Limits::default(), &mut warnings);
+        let (html, _) = document(text, &Limits::default(), &mut warnings);
         (html, warnings)
     }
 
@@ -180,7 +173,7 @@ mod tests {
             "<section>{}x</section><div>in</div><p id=after>y</p>",
             "<div>".repeat(40)
         );
-        let html = document(&page, &limits, &mut Vec::new());
+        let (html, _) = document(&page, &limits, &mut Vec::new());
         let selector = scraper::Selector::parse("body > p#after").unwrap();
         assert_eq!(html.select(&selector).count(), 1, "{}", html.html());
     }
@@ -219,7 +212,9 @@ mod tests {
             assert_eq!(most, Some(256), "{tag}");
         }
         let same = "<p a=1".to_owned() + &" a=2".repeat(5_000) + ">x";
-        assert_eq!(parse(&same).1, [Warning::Attributes { limit: 256 }]);
+        let (html, warnings) = parse(&same);
+        assert_eq!(warnings, []);
+        assert!(html.html().contains("<p a=\"1\">x"));
     }
 
     #[test]
@@ -230,7 +225,7 @@ mod tests {
         };
         let page = format!("{}<script>no()</script>yes", "<p>x</p>".repeat(100));
         let mut warnings = Vec::new();
-        let html = document(&page, &limits, &mut warnings);
+        let (html, _) = document(&page, &limits, &mut warnings);
         assert_eq!(warnings, [Warning::Elements { limit: 50 }]);
         let visible: String = html
             .tree
