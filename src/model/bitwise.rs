@@ -159,11 +159,11 @@ impl Bitwise {
                 if threshold.is_nan() {
                     return None;
                 }
-                asks.push((feature, threshold));
+                // Zero has two signs and is one threshold.
+                asks.push((feature, threshold + 0.0));
             }
         }
-        // Zero has two signs and is one threshold.
-        asks.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        asks.sort_unstable_by_key(|&(feature, threshold)| (feature, ascending(threshold)));
         asks.dedup();
         let mut asked: Vec<Asked> = Vec::new();
         for (question, &(feature, threshold)) in asks.iter().enumerate() {
@@ -293,6 +293,16 @@ impl Bitwise {
             }
         }
         true
+    }
+}
+
+/// A number that ascends with `x`, which is no NaN.
+fn ascending(x: f32) -> u32 {
+    let bits = x.to_bits();
+    if x.is_sign_negative() {
+        !bits
+    } else {
+        bits | 1 << 31
     }
 }
 

@@ -127,6 +127,8 @@ pub struct Model {
     pub provenance: Provenance,
 }
 
+const SHIPPED_BYTES: &[u8] = include_bytes!("../../models/dehusk.model");
+
 impl Model {
     /// The model that ships in this build.
     ///
@@ -134,8 +136,7 @@ impl Model {
     /// Never in a released build: the bytes are compiled in and tested.
     pub fn shipped() -> &'static Self {
         static SHIPPED: std::sync::LazyLock<Model> = std::sync::LazyLock::new(|| {
-            Model::from_bytes(include_bytes!("../../models/dehusk.model"))
-                .expect("the compiled-in model is valid")
+            Model::from_sound_bytes(SHIPPED_BYTES).expect("the compiled-in model is valid")
         });
         &SHIPPED
     }
@@ -191,6 +192,11 @@ mod tests {
     use crate::block::Blocks;
     use crate::page::{Page, PageContext};
     use trees::{Link, Node, Tree, TreeEnsemble};
+
+    #[test]
+    fn the_model_in_this_build_is_whole() {
+        assert_eq!(Model::from_bytes(SHIPPED_BYTES).unwrap(), *Model::shipped());
+    }
 
     #[test]
     fn comments_under_an_article_are_judged_as_of_an_article() {
