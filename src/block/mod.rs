@@ -8,6 +8,7 @@
 
 mod hidden;
 mod inline_style;
+mod namesakes;
 mod outline;
 mod segment;
 mod tag;

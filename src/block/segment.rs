@@ -1,12 +1,11 @@
 //! One walk over the DOM: text into blocks, elements into the outline.
 
-use std::collections::HashMap;
-
 use ego_tree::NodeId;
 use ego_tree::iter::Edge;
 use html5ever::{LocalName, local_name, ns};
 use scraper::node::{Element, Node};
 
+use super::namesakes::Namesakes;
 use super::outline::{ElementId, Outline, OutlineElement};
 use super::tag::{is_block_level, is_emphasis, is_skipped, stands_apart};
 use super::{Block, Blocks};
@@ -48,7 +47,7 @@ struct Open {
     /// The outermost `a` that it is or stands in.
     link: Option<ElementId>,
     pre: bool,
-    last_of_name: HashMap<LocalName, ElementId>,
+    last_of_name: Namesakes,
 }
 
 #[derive(Default)]
@@ -91,7 +90,7 @@ impl Walk {
             let above = &mut self.outline.elements[open.id.0];
             nth_child = above.children;
             above.children += 1;
-            if let Some(before) = open.last_of_name.insert(name.clone(), id) {
+            if let Some(before) = open.last_of_name.replace(name, id) {
                 let before = &mut self.outline.elements[before.0];
                 before.has_namesake = true;
                 nth_of_name = before.nth_of_name + 1;
@@ -115,7 +114,7 @@ impl Walk {
                 .and_then(|open| open.link)
                 .or((*name == local_name!("a")).then_some(id)),
             pre: is_pre || above.is_some_and(|open| open.pre),
-            last_of_name: HashMap::new(),
+            last_of_name: Namesakes::default(),
         };
         self.outline.elements.push(OutlineElement {
             node,

@@ -26,7 +26,7 @@ const PAIRED: usize = 30;
 /// Words read of a heading.
 const HEADING_WORDS: usize = 16;
 /// Names read on one element.
-const NAMES: usize = 24;
+pub(super) const NAMES: usize = 24;
 /// Levels on which a name is also read together with its distance.
 const NEAR: usize = 3;
 /// Levels on which a tag is read.
@@ -249,7 +249,7 @@ fn values<'p>(own: &Attributes<'p>) -> [(Option<&'p str>, u8); 6] {
 }
 
 /// The words of a value that is a list of names, as many as an element may have.
-pub(super) fn value_terms(kind: u8, value: &str, into: &mut Vec<u32>) {
+fn value_terms(kind: u8, value: &str, into: &mut Vec<u32>) {
     let from = into.len();
     for_each_word(value, |word| into.push(hash(kind, word.as_bytes())));
     into.truncate(from + NAMES);
@@ -271,7 +271,7 @@ fn near_names(facts: &PageFacts<'_>, tags: &[u32], names: &Bags, from: ElementId
     }
 }
 
-fn hash(kind: u8, bytes: &[u8]) -> u32 {
+pub(super) fn hash(kind: u8, bytes: &[u8]) -> u32 {
     let mut hasher = FnvHasher::default();
     hasher.write_u8(kind);
     hasher.write(bytes);

@@ -26,7 +26,7 @@ use crate::page::Page;
 use cells::{Search, Thread};
 pub use discussion::{Discussion, Place, Role};
 use form::CommentForm;
-pub(crate) use mark::{class_stem, is_author, value_marks};
+pub(crate) use mark::{NAMES, class_stem, is_author, name_marks, word_marks};
 use site::Site;
 
 /// The threads of a page, and what stands around them.
