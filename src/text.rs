@@ -169,10 +169,18 @@ pub fn fold_space(text: &str) -> String {
     folded
 }
 
+/// Whether a terminal obeys the character or shows the text after it in another
+/// order: control characters, and the explicit embeddings, overrides and isolates
+/// of the bidirectional algorithm (UAX #9, §2). Marks of direction change nothing
+/// but the place of their neighbours, and right-to-left text needs them.
+pub(crate) fn steers_terminal(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// A name as a table or a terminal takes it. Names come from files: control
 /// characters would break the table or steer the terminal.
 pub(crate) fn printable(name: &str) -> String {
-    name.replace(char::is_control, "\u{FFFD}")
+    name.replace(steers_terminal, "\u{FFFD}")
 }
 
 /// White space as a reader sees it: Unicode white space, and the zero-width
@@ -215,6 +223,7 @@ mod tests {
     #[test]
     fn control_characters_are_not_printed() {
         assert_eq!(printable("a\u{1b}[2J\nö"), "a\u{FFFD}[2J\u{FFFD}ö");
+        assert_eq!(printable("\u{202e}gnp\u{9b}"), "\u{FFFD}gnp\u{FFFD}");
     }
 
     #[test]

@@ -6,11 +6,13 @@ use super::extraction::How;
 use super::output::{Output, unless_closed};
 use super::{Exit, one_page};
 use crate::extract::Judged;
+use crate::sink::inert;
 use crate::text::count_words;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Columns: order, kept (1 or 0), probability, tag, depth, words, link_words, xpath, text.
+Columns: order, kept (1 or 0), probability, tag, depth, words, link_words, xpath, text
+(with a ' before what a spreadsheet might take for a formula).
 
 Examples:
   dehusk blocks page.html
@@ -69,7 +71,7 @@ fn write(judged: &Judged, only_kept: bool, path: Option<&Path>) -> anyhow::Resul
             count_words(&block.text).to_string(),
             link_words.to_string(),
             judged.blocks.xpath(i),
-            block.text.clone(),
+            inert(&block.text).into_owned(),
         ])?;
     }
     csv.into_inner().map_err(|e| e.into_error())?.finish()

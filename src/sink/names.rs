@@ -265,6 +265,9 @@ mod tests {
             any::<String>(),
             "[aA./\\\\-]{0,6}",
             "[ab](\\.txt)?/(con|[.]{1,3})/[2-]{1,2}",
+            "https?://[a-z]{1,3}\\.example/(\\.\\./|%2e%2e/|NUL|AUX\\.html|[ \0:?é\u{301}]){0,4}",
+            Just("long/".repeat(1_000)),
+            Just("é".repeat(5_000)),
             "(x|x\\.txt|x\\.txt-2)(/y)?",
         ]
     }
@@ -280,7 +283,13 @@ mod tests {
                 let name = names.give(id, ".txt");
                 for part in Path::new(&name).components() {
                     prop_assert!(matches!(part, Component::Normal(_)), "{:?}", name);
+                    let part = part.as_os_str().to_str().unwrap_or_default();
+                    let stem = part.split('.').next().unwrap_or_default();
+                    prop_assert!(!is_device(stem.trim_end()), "{:?}", name);
+                    prop_assert!(!part.ends_with(['.', ' ']), "{:?}", name);
+                    prop_assert!(part.len() < 255, "{:?}", name);
                 }
+                prop_assert!(name.len() < 1_024, "{:?}", name);
                 prop_assert!(!name.chars().any(is_unsafe), "{:?}", name);
                 prop_assert!(folded.insert(name.to_lowercase()), "{:?}", name);
             }

@@ -198,8 +198,8 @@ impl Args {
     }
 
     fn write(&self, diff: &BlockDiff) -> anyhow::Result<()> {
-        let mut out = Output::open(self.output.as_deref())?;
         if self.json {
+            let mut out = Output::open(self.output.as_deref())?;
             let told = Told {
                 before: self.name(0),
                 after: self.name(1),
@@ -211,6 +211,7 @@ impl Args {
             writeln!(out)?;
             return out.finish();
         }
+        let mut out = Output::with_colours(self.output.as_deref())?;
         let colours = out.is_terminal() && std::env::var_os("NO_COLOR").is_none();
         let shown = rows::Shown {
             colours,
