@@ -60,6 +60,7 @@ impl<'a> Iterator for Words<'a> {
                 .find(|&(_, c)| !is_word_char(c) || is_cjk(c))
                 .map_or(tail.len(), |(i, _)| i)
         };
+        crate::watch::spend(end + 8);
         let (word, rest) = tail.split_at(end);
         self.rest = rest;
         Some(word)

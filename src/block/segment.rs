@@ -12,11 +12,16 @@ use super::tag::{is_block_level, is_emphasis, is_skipped, stands_apart};
 use super::{Block, Blocks};
 use crate::page::Page;
 use crate::text::{is_space, is_word_char};
+use crate::watch::{pieces, spend};
 
 pub(super) fn segment(page: &Page) -> Blocks {
-    let mut walk = Walk::default();
+    let mut walk = Walk {
+        most_blocks: page.limits.blocks,
+        ..Walk::default()
+    };
     let mut skipping: Option<NodeId> = None;
     for edge in page.html.tree.root().traverse() {
+        spend(32);
         match edge {
             Edge::Open(node) if skipping.is_none() => match node.value() {
                 Node::Element(element) if is_skipped(&element.name.local) => {
@@ -43,6 +48,8 @@ pub(super) fn segment(page: &Page) -> Blocks {
 struct Open {
     id: ElementId,
     block_level: bool,
+    /// Would be, but for the bound of blocks: its text stands in lines of its own.
+    line: bool,
     emphasis: bool,
     apart: bool,
     /// The outermost `a` that it is or stands in.
@@ -57,6 +64,7 @@ struct Walk {
     blocks: Vec<Block>,
     open: Vec<Open>,
     run: Run,
+    most_blocks: usize,
 }
 
 /// The block being gathered.
@@ -98,9 +106,13 @@ impl Walk {
                 namesake = true;
             }
         }
-        let block_level = is_block_level(name, element.name.ns == ns!(html));
+        let is_full = self.blocks.len() >= self.most_blocks;
+        let cuts = is_block_level(name, element.name.ns == ns!(html));
+        let (block_level, line) = (cuts && !is_full, cuts && is_full);
         if block_level {
             self.flush();
+        } else if line {
+            self.run.breaks = 1;
         }
         let above = self.open.last();
         let hidden =
@@ -109,6 +121,7 @@ impl Walk {
         let open = Open {
             id,
             block_level,
+            line,
             emphasis: is_emphasis(name) || above.is_some_and(|open| open.emphasis),
             apart: stands_apart(name),
             link: above
@@ -134,12 +147,12 @@ impl Walk {
         match *name {
             local_name!("br") => {
                 self.run.breaks += 1;
-                if self.run.breaks >= 2 {
+                if self.run.breaks >= 2 && !is_full {
                     self.flush();
                 }
             }
             // A rule inside text ends it, wherever it stands.
-            local_name!("hr") => self.flush(),
+            local_name!("hr") if !is_full => self.flush(),
             _ => {}
         }
         self.run.apart = self.run.ended_apart && open.apart;
@@ -159,6 +172,8 @@ impl Walk {
         let Some(open) = self.open.pop() else { return };
         if open.block_level {
             self.flush();
+        } else if open.line {
+            self.run.breaks = 1;
         }
         self.run.ended_apart = open.apart && self.run.text.ends_with(is_word_char);
         let end = self.outline.elements.len();
@@ -177,7 +192,7 @@ impl Walk {
             .map_or(ElementId(0), |open| open.id);
         let run = &mut self.run;
         let mut shown: Option<std::ops::Range<usize>> = None;
-        for c in text.chars() {
+        for c in pieces(text).flat_map(str::chars) {
             if is_space(c) {
                 if open.pre && !run.text.is_empty() {
                     if c == '\n' {

@@ -126,6 +126,7 @@ pub fn measure(page: &Page, blocks: &Blocks) -> Measured {
     let schema = schema();
     let mut matrix = Array2::zeros((blocks.len(), schema.len()));
     for (block, mut row) in matrix.axis_iter_mut(Axis(0)).enumerate() {
+        crate::watch::spend(1_000);
         for (cell, feature) in row.iter_mut().zip(schema) {
             *cell = feature.value(&facts, block);
         }

@@ -37,6 +37,7 @@ impl Repetition {
         let mut paths: Vec<u64> = Vec::with_capacity(elements.len());
         let mut looks = Vec::with_capacity(elements.len());
         for (i, element) in elements.iter().enumerate() {
+            crate::watch::spend(32);
             let class = attribute(page, element.node, "class").unwrap_or("");
             let own = hash((&*element.name, class));
             // Numbered classes (`post-1234`) would make every path unique, so

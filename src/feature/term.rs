@@ -123,6 +123,7 @@ impl Terms {
         let tags: Vec<u32> = elements
             .iter()
             .map(|element| {
+                crate::watch::spend(64);
                 own_names(page, element.node, &mut terms.names);
                 terms.names.close();
                 hash(b't', element.name.as_bytes())
@@ -130,6 +131,7 @@ impl Terms {
             .collect();
         let mut headings: Vec<Vec<u32>> = vec![Vec::new(); facts.len()];
         for i in 0..facts.len() {
+            crate::watch::spend(256);
             own_words(&facts.block(i).text, &mut terms.words);
             terms.words.close();
             let inner = facts.block(i).inner;

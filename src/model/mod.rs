@@ -11,6 +11,7 @@
 mod calibration;
 pub mod design;
 mod file;
+mod laid_out;
 mod linear;
 mod logistic;
 mod page_calibration;

@@ -19,7 +19,10 @@ pub(super) fn bounded(text: &str, limit: usize) -> Cow<'_, str> {
         at: 0,
     };
     let mut foreign = 0_usize;
+    let mut before = 0;
     while let Some(tag) = scan.next_tag(limit) {
+        crate::watch::spend((scan.at - before) / 8);
+        before = scan.at;
         if let Some((from, to)) = tag.surplus {
             kept.push_str(&text[copied..from]);
             // A slash before the cut must not meet the `>` after it.

@@ -78,9 +78,12 @@ impl Threads {
         let marks: Vec<u16> = outline
             .elements()
             .iter()
-            .map(|e| match page.html.tree.get(e.node).map(|n| n.value()) {
-                Some(Node::Element(element)) => mark::marks(element),
-                _ => 0,
+            .map(|e| {
+                crate::watch::spend(64);
+                match page.html.tree.get(e.node).map(|n| n.value()) {
+                    Some(Node::Element(element)) => mark::marks(element),
+                    _ => 0,
+                }
             })
             .collect();
         let headings = headings(facts, &cues);
