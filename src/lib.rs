@@ -119,7 +119,7 @@
 //! # }
 //! ```
 
-#![deny(unsafe_code)]
+#![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
 pub mod align;
@@ -142,5 +142,6 @@ pub mod source;
 pub mod stream;
 pub mod text;
 pub mod train;
+pub mod watch;
 
 pub use extract::{Extraction, Extractor, Judged};

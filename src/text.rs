@@ -78,6 +78,7 @@ impl<'a> Iterator for Words<'a> {
             let run = |c| is_word_char(c) && !is_cjk(c);
             word.len() - after(word, run, first.len_utf8()).map_or(0, str::len)
         };
+        crate::watch::spend(end + 8);
         let (word, rest) = word.split_at(end);
         self.rest = rest;
         Some(word)

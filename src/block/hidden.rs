@@ -83,6 +83,7 @@ impl Blocks {
         let mut outermost = Vec::new();
         let mut controlled = None;
         for (id, outlined) in elements.iter().enumerate() {
+            crate::watch::spend(32);
             let parent = outlined.parent.0;
             let above = if parent == id { None } else { found[parent] };
             let node = page.html.tree.get(outlined.node);

@@ -32,7 +32,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let (extractor, context) = args.how.resolve()?;
-    let Some((_, page)) = one_page::parse(&args.page, &context)? else {
+    let Some((_, page)) = one_page::parse(&args.page, &context, &args.how.limits())? else {
         return Ok(Exit::SomeFailed);
     };
     let judged = extractor.judge(&page);

@@ -5,11 +5,12 @@ use std::path::PathBuf;
 
 use encoding_rs::Encoding;
 
+use super::limits::{Limit, limits};
 use super::load_model;
 use super::policies::PolicyFlags;
 use super::profile::ProfileName;
 use crate::extract::Extractor;
-use crate::page::PageContext;
+use crate::page::{Limits, PageContext};
 use crate::select::Selection;
 
 /// How a page is read and judged.
@@ -26,6 +27,11 @@ pub(super) struct How {
     threshold: Option<f32>,
     #[command(flatten)]
     policies: PolicyFlags,
+    /// Set a bound of what a page may cost: depth, elements, nodes, attributes
+    /// (of a tag), formatting (open elements), blocks, output (bytes of a
+    /// rendering). What passes one is flattened or cut, with a warning
+    #[arg(long, value_name = "NAME=N")]
+    limit: Vec<Limit>,
     /// Address of the page; for a single page only
     #[arg(long)]
     pub(super) url: Option<url::Url>,
@@ -40,7 +46,8 @@ impl How {
         let model = load_model(self.model.as_ref())?;
         let mut extractor = Extractor::with_model(model)
             .profile(self.profile.into())
-            .policies(self.policies.resolve());
+            .policies(self.policies.resolve())
+            .limits(self.limits());
         if let Some(threshold) = self.threshold {
             extractor = extractor.selection(Selection::Threshold(threshold));
         }
@@ -49,6 +56,11 @@ impl How {
             charset: self.charset.map(|encoding| encoding.name().to_owned()),
         };
         Ok((extractor, context))
+    }
+
+    /// The bounds of a page.
+    pub(super) fn limits(&self) -> Limits {
+        limits(&self.limit)
     }
 }
 

@@ -15,7 +15,7 @@ use super::{Exit, load_model, message, one_page, progress};
 use crate::export::ParquetTable;
 use crate::export::{CsvTable, LEADING, PageRows, columns};
 use crate::model::Model;
-use crate::page::PageContext;
+use crate::page::{Limits, PageContext};
 #[cfg(feature = "parquet")]
 use crate::sink::WholeFile;
 
@@ -92,7 +92,7 @@ fn of_page(
         url: args.url.clone(),
         charset: args.charset.map(|encoding| encoding.name().to_owned()),
     };
-    match one_page::parse(page, &context)? {
+    match one_page::parse(page, &context, &Limits::default())? {
         Some((id, page)) => table.write(&PageRows::of_page(&id, &page, model))?,
         None => *failed += 1,
     }

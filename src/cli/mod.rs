@@ -16,6 +16,7 @@ mod features;
 #[cfg(feature = "fetch")]
 mod fetching;
 mod interrupt;
+mod limits;
 mod message;
 mod one_page;
 mod output;

@@ -5,13 +5,17 @@ use std::path::Path;
 use anyhow::ensure;
 
 use super::message;
-use crate::page::{Page, PageContext};
+use crate::page::{Limits, Page, PageContext};
 use crate::source::{Input, Reading};
 
 /// Reads and parses the page at `path` (`-` for standard input), and tells what
 /// was odd about it; its id beside it. `None`, with a message, where it cannot
 /// be read.
-pub(super) fn parse(path: &Path, context: &PageContext) -> anyhow::Result<Option<(String, Page)>> {
+pub(super) fn parse(
+    path: &Path,
+    context: &PageContext,
+    limits: &Limits,
+) -> anyhow::Result<Option<(String, Page)>> {
     ensure!(
         !path.is_dir(),
         "{}: a page is wanted, this is a folder",
@@ -33,7 +37,7 @@ pub(super) fn parse(path: &Path, context: &PageContext) -> anyhow::Result<Option
     for warning in &page.warnings {
         message::warning_at(&place, warning);
     }
-    let page = Page::parse(&page.bytes, context);
+    let page = Page::parse_within(&page.bytes, context, limits);
     for warning in &page.warnings {
         message::warning_at(&place, warning);
     }

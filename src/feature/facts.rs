@@ -295,6 +295,7 @@ pub(crate) fn attribute<'p>(
 pub(crate) fn tally<K: std::hash::Hash + Eq>(keys: impl Iterator<Item = K>) -> HashMap<K, u32> {
     let mut counts = HashMap::new();
     for key in keys {
+        crate::watch::spend(16);
         *counts.entry(key).or_insert(0) += 1;
     }
     counts

@@ -178,6 +178,7 @@ impl Ancestry {
             own: Vec::with_capacity(elements.len()),
         };
         for (i, (element, own)) in elements.iter().zip(own.iter()).enumerate() {
+            crate::watch::spend(64);
             let (mut nearest, mut lists, mut tables) = ([0; N_SIGNS], 0, 0);
             if element.parent.0 != i {
                 nearest = ancestry.nearest[element.parent.0];

@@ -40,6 +40,7 @@ impl Repetition {
         let mut paths: Vec<u64> = Vec::with_capacity(elements.len());
         let mut looks = Vec::with_capacity(elements.len());
         for (i, (element, own)) in elements.iter().zip(facts.elements.iter()).enumerate() {
+            crate::watch::spend(32);
             let own = hash((&**own.name, own.class.hash));
             // Numbered classes (`post-1234`) would make every path unique, so
             // only the innermost element's classes count.

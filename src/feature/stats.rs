@@ -4,6 +4,7 @@ use super::date::tells_date;
 use super::stopword::is_stopword;
 use crate::block::Block;
 use crate::text::{is_cjk, is_word_char, words};
+use crate::watch::pieces;
 
 /// Bytes of text up to which a date is looked for: that of a longer one is not
 /// the block's own.
@@ -72,7 +73,7 @@ impl BlockStats {
         // A word that two links share counts in each of them.
         stats.link_length = stats.link_length.min(stats.length);
         let mut before = '\0';
-        for c in text.chars() {
+        for c in pieces(text).flat_map(str::chars) {
             // Most characters are these, and count as nothing else.
             if c.is_ascii_lowercase() {
                 stats.chars += 1;

@@ -113,6 +113,7 @@ impl Terms {
             .iter()
             .zip(facts.elements.iter())
             .map(|(element, own)| {
+                crate::watch::spend(64);
                 own_names(own, facts.elements.class_terms(own), &mut terms.names);
                 terms.names.close();
                 hash(b't', element.name.as_bytes())
@@ -120,6 +121,7 @@ impl Terms {
             .collect();
         let mut headings: Vec<Vec<u32>> = vec![Vec::new(); facts.len()];
         for i in 0..facts.len() {
+            crate::watch::spend(256);
             own_words(&facts.block(i).text, &mut terms.words);
             terms.words.close();
             let inner = facts.block(i).inner;

@@ -3,7 +3,7 @@
 //! Training and extraction build it here, so that a column is the same number
 //! in both.
 
-use ndarray::{Array2, s};
+use ndarray::{Array2, Axis, Slice};
 
 use super::Profile;
 use super::term_model::{self, TermModels};
@@ -41,7 +41,7 @@ pub fn matrix(
     let (blocks, features) = measured.matrix.dim();
     let mut matrix = Array2::zeros((blocks, article_column() + 1));
     matrix
-        .slice_mut(s![.., ..features])
+        .slice_axis_mut(Axis(1), Slice::from(..features))
         .assign(&measured.matrix);
     for (kind, log_odds) in log_odds.iter().enumerate() {
         let at = features + kind * term_model::COLUMNS;

@@ -151,6 +151,7 @@ impl TreeEnsemble {
             let mut space = bitwise.map(Bitwise::space);
             let some_rows = values.chunks(bitwise::ROWS * columns);
             for (values, sums) in some_rows.zip(sums.chunks_mut(bitwise::ROWS)) {
+                crate::watch::spend(1_000 * sums.len());
                 if let (Some(bitwise), Some(space)) = (bitwise, &mut space)
                     && bitwise.add(values, columns, sums, space)
                 {
@@ -336,11 +337,11 @@ mod tests {
 
     #[test]
     fn a_matrix_gives_what_its_rows_give() {
-        let rows = Array2::from_shape_fn((200, 2), |(row, column)| match (row * 7 + column) % 11 {
+        let rows = Array2::from_shape_fn((203, 2), |(row, column)| match (row * 7 + column) % 11 {
             0 => f32::NAN,
             k => k as f32 * if column == 0 { 2.5 } else { 0.1 },
         });
-        let mut by_column = Array2::zeros((200, 2).f());
+        let mut by_column = Array2::zeros((203, 2).f());
         by_column.assign(&rows);
         for link in [Link::Logistic, Link::Identity] {
             let ensemble = ensemble(link);

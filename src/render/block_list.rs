@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::table::is_data;
-use super::whole;
+use super::{Bounded, whole};
 use crate::block::{Blocks, ElementId, Hiding};
 use crate::extract::Judged;
 use crate::feature::Place;
 use crate::page::Page;
+use crate::watch::spend;
 
 /// What a block is, by the innermost element round it that says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -75,6 +76,11 @@ pub struct ListedBlock {
 /// assert_eq!(listed[1].xpath, "/html/body/ul/li");
 /// ```
 pub fn block_list(page: &Page, judged: &Judged) -> Vec<ListedBlock> {
+    bounded(page, judged, usize::MAX).rendering
+}
+
+/// The same, of about `most` bytes of texts and paths at the most.
+pub(crate) fn bounded(page: &Page, judged: &Judged, most: usize) -> Bounded<Vec<ListedBlock>> {
     let Judged {
         blocks,
         probabilities,
@@ -85,21 +91,34 @@ pub fn block_list(page: &Page, judged: &Judged) -> Vec<ListedBlock> {
     let rendered = whole::rendered(page, judged);
     let hidden = judged.hidden(page);
     let mut tables = HashMap::new();
-    blocks
+    let mut bytes = 0;
+    let listed: Vec<ListedBlock> = blocks
         .blocks
         .iter()
         .enumerate()
-        .map(|(i, block)| ListedBlock {
-            text: block.text.clone(),
-            kind: kind(page, blocks, block.element, &mut tables),
-            xpath: blocks.xpath(i),
-            probability: probabilities[i],
-            kept: kept[i],
-            rendered: rendered[i],
-            hidden: hidden[i].map(|hidden| hidden.how),
-            discussion: discussion.place(i),
+        .map_while(|(i, block)| {
+            if bytes > most {
+                return None;
+            }
+            let xpath = blocks.xpath(i);
+            spend(64 + block.text.len() + xpath.len());
+            bytes += block.text.len() + xpath.len();
+            Some(ListedBlock {
+                text: block.text.clone(),
+                kind: kind(page, blocks, block.element, &mut tables),
+                xpath,
+                probability: probabilities[i],
+                kept: kept[i],
+                rendered: rendered[i],
+                hidden: hidden[i].map(|hidden| hidden.how),
+                discussion: discussion.place(i),
+            })
         })
-        .collect()
+        .collect();
+    Bounded {
+        cut: listed.len() < blocks.len(),
+        rendering: listed,
+    }
 }
 
 fn kind(

@@ -21,7 +21,9 @@ use ammonia::{Builder, UrlRelative};
 use ego_tree::NodeRef;
 use ego_tree::iter::Edge;
 
+use super::Bounded;
 use super::document::{Document, Piece, shown};
+use crate::watch::{pieces, spend};
 
 /// Elements without attributes.
 pub(super) const BARE: [&str; 24] = [
@@ -85,20 +87,45 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     sanitiser
 });
 
-/// Writes a document as one `article`, sanitised.
-pub(super) fn write(document: &Document) -> String {
+/// Writes a document as one `article`, sanitised, of about `most` bytes at the
+/// most.
+pub(super) fn write(document: &Document, most: usize) -> Bounded<String> {
     let mut writer = Writer::default();
-    for edge in document.edges() {
+    let mut clean = String::new();
+    let mut depth = 0;
+    let mut edges = document.edges(most);
+    while let Some(edge) = edges.next(clean.len() + writer.out.len()) {
         match edge {
-            Edge::Open(node) => writer.open(node),
-            Edge::Close(node) => writer.close(node),
+            Edge::Open(node) => {
+                depth += 1;
+                writer.open(node);
+            }
+            Edge::Close(node) => {
+                depth -= 1;
+                writer.close(node);
+                if depth == 0 && writer.out.len() > CLEANED_AT_ONCE {
+                    clean_into(&mut clean, &std::mem::take(&mut writer.out));
+                }
+            }
         }
     }
-    if writer.out.is_empty() {
-        return String::new();
+    clean_into(&mut clean, &writer.out);
+    if !clean.is_empty() {
+        clean = format!("<article>\n{clean}</article>\n");
     }
-    let article = format!("<article>\n{}</article>\n", writer.out);
-    SANITISER.clean(&article).to_string()
+    Bounded {
+        rendering: clean,
+        cut: edges.cut,
+    }
+}
+
+/// Bytes from which whole pieces are sanitised before more is written: the
+/// sanitiser does not look at the clock.
+const CLEANED_AT_ONCE: usize = 1 << 16;
+
+fn clean_into(clean: &mut String, pieces: &str) {
+    spend(10 * pieces.len());
+    clean.push_str(&SANITISER.clean(pieces).to_string());
 }
 
 #[derive(Default)]
@@ -331,7 +358,7 @@ fn is_inline(piece: &Piece) -> bool {
 }
 
 fn push_text(out: &mut String, text: &str) {
-    for c in text.chars() {
+    for c in pieces(text).flat_map(str::chars) {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),

@@ -41,9 +41,11 @@ use crate::block::Blocks;
 use crate::extract::Judged;
 use crate::metadata::Metadata;
 use crate::page::Page;
+use crate::watch::spend;
 
 use document::Document;
 
+pub(crate) use block_list::bounded as bounded_block_list;
 pub use block_list::{BlockKind, ListedBlock, block_list};
 pub use comments::{Comment, comments};
 
@@ -60,14 +62,34 @@ pub use comments::{Comment, comments};
 /// assert_eq!(text(&blocks, &[false, true, true]), "Old\n\nText");
 /// ```
 pub fn text(blocks: &Blocks, kept: &[bool]) -> String {
+    bounded_text(blocks, kept, usize::MAX).rendering
+}
+
+/// A rendering, and whether [`Limits::output`](crate::page::Limits::output) cut it.
+pub(crate) struct Bounded<T> {
+    pub(crate) rendering: T,
+    pub(crate) cut: bool,
+}
+
+pub(crate) fn bounded_text(blocks: &Blocks, kept: &[bool], most: usize) -> Bounded<String> {
     let mut text = String::new();
     for (block, _) in blocks.blocks.iter().zip(kept).filter(|(_, kept)| **kept) {
+        if text.len() > most {
+            return Bounded {
+                rendering: text,
+                cut: true,
+            };
+        }
+        spend(16 + block.text.len() / 8);
         if !text.is_empty() {
             text.push_str("\n\n");
         }
         text.push_str(&block.text);
     }
-    text
+    Bounded {
+        rendering: text,
+        cut: false,
+    }
 }
 
 /// The kept content as text for readers: the words of [`text`] with the marks of
@@ -75,7 +97,7 @@ pub fn text(blocks: &Blocks, kept: &[bool]) -> String {
 /// of lists and tables. Ends with one line feed; empty where nothing is kept.
 pub fn plain(page: &Page, judged: &Judged) -> String {
     let options = RenderOptions::default().links(false).images(false);
-    plain::write(&document(page, judged, &options))
+    plain::write(&document(page, judged, &options), page.limits.output).rendering
 }
 
 /// What forms with markup show beside words.
@@ -176,7 +198,15 @@ impl Default for Renderings {
 /// There is no raw HTML in it: whatever in the page's text looks like markup is
 /// escaped. Ends with one line feed; empty where nothing is kept.
 pub fn markdown(page: &Page, judged: &Judged, options: &RenderOptions) -> String {
-    markdown::write(&document(page, judged, options))
+    bounded_markdown(page, judged, options).rendering
+}
+
+pub(crate) fn bounded_markdown(
+    page: &Page,
+    judged: &Judged,
+    options: &RenderOptions,
+) -> Bounded<String> {
+    markdown::write(&document(page, judged, options), page.limits.output)
 }
 
 /// The kept content as one `article` element of clean HTML.
@@ -187,7 +217,15 @@ pub fn markdown(page: &Page, judged: &Judged, options: &RenderOptions) -> String
 /// `section-old-bridge`. Maths is TeX in `\(…\)` or `\[…\]`, in a `span` of class
 /// `math`. Empty where nothing is kept.
 pub fn html(page: &Page, judged: &Judged, options: &RenderOptions) -> String {
-    html::write(&document(page, judged, options))
+    bounded_html(page, judged, options).rendering
+}
+
+pub(crate) fn bounded_html(
+    page: &Page,
+    judged: &Judged,
+    options: &RenderOptions,
+) -> Bounded<String> {
+    html::write(&document(page, judged, options), page.limits.output)
 }
 
 /// The kept content and its metadata as a document of TEI P5, written after its
@@ -196,8 +234,18 @@ pub fn html(page: &Page, judged: &Judged, options: &RenderOptions) -> String {
 /// Characters that XML 1.0 forbids are left out, with a space in their place. A
 /// document with an empty paragraph where nothing is kept.
 pub fn tei(page: &Page, judged: &Judged, metadata: &Metadata, options: &RenderOptions) -> String {
+    bounded_tei(page, judged, metadata, options).rendering
+}
+
+pub(crate) fn bounded_tei(
+    page: &Page,
+    judged: &Judged,
+    metadata: &Metadata,
+    options: &RenderOptions,
+) -> Bounded<String> {
     let url = page.url.as_ref().map(url::Url::as_str);
-    tei::write(&document(page, judged, options), metadata, url)
+    let document = document(page, judged, options);
+    tei::write(&document, metadata, url, page.limits.output)
 }
 
 fn document(page: &Page, judged: &Judged, options: &RenderOptions) -> Document {

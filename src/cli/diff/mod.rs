@@ -16,7 +16,7 @@ use super::profile::ProfileName;
 use super::{Exit, load_model, message, one_page};
 use crate::diff::{BlockDiff, Mark, Row};
 use crate::extract::{Extractor, Judged};
-use crate::page::{Page, PageContext};
+use crate::page::{Limits, Page, PageContext};
 use crate::select::Selection;
 
 #[derive(Debug, clap::Args)]
@@ -174,7 +174,8 @@ impl Args {
             url: of(&self.url, side).cloned(),
             charset: of(&self.charset, side).map(|encoding| encoding.name().to_owned()),
         };
-        Ok(one_page::parse(path, &context)?.map(|(_, page)| page))
+        let limits = Limits::default();
+        Ok(one_page::parse(path, &context, &limits)?.map(|(_, page)| page))
     }
 
     /// What a side is called: its page, and the flags that differ.

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use clap::ValueEnum;
@@ -46,6 +47,11 @@ pub(in crate::cli) struct Args {
     /// and G stand for thousands, millions and billions
     #[arg(long, value_name = "BYTES", default_value_t = MAX_BYTES, value_parser = bytes)]
     pub(super) max_bytes: usize,
+    /// Seconds that extracting a page may take; one that takes longer fails
+    /// [default: as long as it takes, so that the same inputs give the same output
+    /// on any machine]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(super) timeout: Option<Duration>,
     /// Threads that extract [default: one a core]
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
@@ -263,7 +269,7 @@ impl Args {
     ) -> anyhow::Result<Fingerprint> {
         let output = format!("{:?}, {:?}", self.output.form(), self.output.renderings());
         let reading = format!("{:?}, {} bytes a page", self.tables, self.max_bytes);
-        let rules = format!("{:?}", self.how);
+        let rules = format!("{:?}, {:?} a page", self.how, self.timeout);
         let model = Sha256::digest(extractor.model().to_bytes()?);
         Ok([
             ("version", env!("CARGO_PKG_VERSION").to_owned()),
@@ -289,6 +295,15 @@ impl Args {
     }
 }
 
+/// Parses a time that is not zero.
+fn seconds(text: &str) -> Result<Duration, String> {
+    text.parse()
+        .ok()
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .filter(|time| !time.is_zero())
+        .ok_or_else(|| "a number of seconds is wanted: 60, 0.5".to_owned())
+}
+
 /// Parses a number of bytes.
 fn bytes(text: &str) -> Result<usize, String> {
     let wrong = || "a number of bytes is wanted: 500000, 500k, 20M, 1G".to_owned();
@@ -306,6 +321,14 @@ fn bytes(text: &str) -> Result<usize, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_are_seconds_and_parts_of_them() {
+        assert_eq!(seconds("0.5"), Ok(Duration::from_millis(500)));
+        for wrong in ["", "0", "-1", "1m", "inf", "NaN"] {
+            assert!(seconds(wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn numbers_of_bytes_may_be_written_short() {

@@ -76,7 +76,10 @@ impl Threads {
         let marks: Vec<u16> = facts
             .elements
             .iter()
-            .map(|own| mark::marks(own.name, &own.attributes, own.class.marks))
+            .map(|own| {
+                crate::watch::spend(64);
+                mark::marks(own.name, &own.attributes, own.class.marks)
+            })
             .collect();
         let headings = headings(facts, &cues);
         let site = Site::of(page);

@@ -9,14 +9,17 @@ use ego_tree::iter::Edge;
 use ego_tree::{NodeId, NodeRef};
 
 use self::inline::{Place, inlines};
+use super::Bounded;
 use super::document::{Document, Piece};
 use super::lines::{Lines, Prefix};
 
-/// Writes a document as CommonMark with GFM's tables.
-pub(super) fn write(document: &Document) -> String {
+/// Writes a document as CommonMark with GFM's tables, of about `most` bytes at the
+/// most.
+pub(super) fn write(document: &Document, most: usize) -> Bounded<String> {
     let mut writer = Writer::default();
     let mut skipping: Option<NodeId> = None;
-    for edge in document.edges() {
+    let mut edges = document.edges(most);
+    while let Some(edge) = edges.next(writer.lines.len()) {
         match edge {
             Edge::Open(node) if skipping.is_none() => {
                 if writer.open(node) == Inside::Written {
@@ -34,7 +37,10 @@ pub(super) fn write(document: &Document) -> String {
             Edge::Open(_) => {}
         }
     }
-    writer.lines.written()
+    Bounded {
+        rendering: writer.lines.written(),
+        cut: edges.cut,
+    }
 }
 
 /// Whether what stands in a piece is still to be written.

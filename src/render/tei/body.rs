@@ -52,10 +52,12 @@ impl<'x> Body<'x> {
         }
     }
 
-    pub(super) fn write(mut self, document: &Document) {
+    /// Writes about `most` bytes at the most; tells whether more was left out.
+    pub(super) fn write(mut self, document: &Document, most: usize) -> bool {
         self.xml.open("body", &[]);
         self.xml.line();
-        for edge in document.edges() {
+        let mut edges = document.edges(most);
+        while let Some(edge) = edges.next(self.xml.len()) {
             match edge {
                 Edge::Open(node) => {
                     let closing = self.open(node);
@@ -73,6 +75,7 @@ impl<'x> Body<'x> {
         }
         self.xml.close("body");
         self.xml.line();
+        edges.cut
     }
 
     fn open(&mut self, node: NodeRef<'_, Piece>) -> Closing {

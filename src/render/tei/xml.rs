@@ -50,6 +50,11 @@ impl Xml {
         self.text("\n");
     }
 
+    /// Bytes written so far.
+    pub(super) fn len(&self) -> usize {
+        self.writer.get_ref().len()
+    }
+
     pub(super) fn finish(self) -> String {
         // Of texts and names that are UTF-8.
         String::from_utf8(self.writer.into_inner()).unwrap_or_default()
