@@ -1,18 +1,8 @@
 //! [`Document`] → clean HTML.
 //!
 //! What is written is made of a fixed set of elements and attributes, and then
-//! goes through `ammonia` with an allow-list of just these, so that a slip here
-//! is no hole:
-//!
-//! | elements | attributes |
-//! |---|---|
-//! | `article p br hr blockquote ul li dl dt dd figure figcaption pre table caption thead tbody tr em strong del sub sup q` | |
-//! | `h1`–`h6 aside` | `id` |
-//! | `ol` | `start` |
-//! | `th td` | `colspan rowspan` |
-//! | `code span` | `class` |
-//! | `a` | `href` |
-//! | `img` | `src alt` |
+//! goes through `ammonia` with the list of just these ([`HTML_ELEMENTS`]), so that a
+//! slip here is no hole.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -21,65 +11,20 @@ use ammonia::{Builder, UrlRelative};
 use ego_tree::NodeRef;
 use ego_tree::iter::Edge;
 
+use super::allowed::{HTML_ELEMENTS, HTML_SCHEMES};
 use super::document::{Document, Piece, shown};
-
-/// Elements without attributes.
-pub(super) const BARE: [&str; 24] = [
-    "article",
-    "p",
-    "br",
-    "hr",
-    "blockquote",
-    "ul",
-    "li",
-    "dl",
-    "dt",
-    "dd",
-    "figure",
-    "figcaption",
-    "pre",
-    "table",
-    "caption",
-    "thead",
-    "tbody",
-    "tr",
-    "em",
-    "strong",
-    "del",
-    "sub",
-    "sup",
-    "q",
-];
-
-/// Elements with attributes, and these.
-pub(super) const ATTRIBUTED: [(&str, &[&str]); 14] = [
-    ("h1", &["id"]),
-    ("h2", &["id"]),
-    ("h3", &["id"]),
-    ("h4", &["id"]),
-    ("h5", &["id"]),
-    ("h6", &["id"]),
-    ("aside", &["id"]),
-    ("ol", &["start"]),
-    ("th", &["colspan", "rowspan"]),
-    ("td", &["colspan", "rowspan"]),
-    ("code", &["class"]),
-    ("span", &["class"]),
-    ("a", &["href"]),
-    ("img", &["src", "alt"]),
-];
 
 static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut sanitiser = Builder::empty();
-    let attributes: HashMap<&str, HashSet<&str>> = ATTRIBUTED
+    let attributes: HashMap<&str, HashSet<&str>> = HTML_ELEMENTS
         .into_iter()
         .map(|(name, attributes)| (name, attributes.iter().copied().collect()))
         .collect();
     sanitiser
-        .tags(BARE.into_iter().chain(attributes.keys().copied()).collect())
+        .tags(attributes.keys().copied().collect())
         .tag_attributes(attributes)
         .clean_content_tags(HashSet::from(["script", "style"]))
-        .url_schemes(HashSet::from(["http", "https", "mailto", "tel"]))
+        .url_schemes(HashSet::from(HTML_SCHEMES))
         .url_relative(UrlRelative::PassThrough)
         .link_rel(None);
     sanitiser

@@ -16,6 +16,7 @@
 //!   are left out.
 
 mod address;
+mod allowed;
 mod block_list;
 mod build;
 mod code;
@@ -35,6 +36,8 @@ mod whole;
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
+mod outline;
+#[cfg(test)]
 mod soup;
 
 use crate::block::Blocks;
@@ -44,6 +47,7 @@ use crate::page::Page;
 
 use document::Document;
 
+pub use allowed::{HTML_ELEMENTS, HTML_SCHEMES, NotAllowed, check_html};
 pub use block_list::{BlockKind, ListedBlock, block_list};
 pub use comments::{Comment, comments};
 
@@ -158,7 +162,11 @@ pub struct Renderings {
 /// strikethrough of GFM, `[^1]` for footnotes and `$…$` and `$$…$$` for maths.
 ///
 /// There is no raw HTML in it: whatever in the page's text looks like markup is
-/// escaped. Ends with one line feed; empty where nothing is kept.
+/// escaped, so that a parser of CommonMark reads the same blocks as the page has, one
+/// in the other, with the same text, links, images and code. What Markdown has no form
+/// for is written as what comes nearest: a cell on one line, spans as empty cells, a
+/// definition list as a list; emphasis where no mark would be read, as in
+/// `foo<b>"bar"</b>baz`, is left out. Ends with one line feed; empty where nothing is kept.
 pub fn markdown(page: &Page, judged: &Judged, options: &RenderOptions) -> String {
     markdown::write(&document(page, judged, options))
 }
@@ -166,8 +174,8 @@ pub fn markdown(page: &Page, judged: &Judged, options: &RenderOptions) -> String
 /// The kept content as one `article` element of clean HTML.
 ///
 /// Sanitised last: no script, style, event handler or form is in it, no scheme but
-/// `http`, `https`, `mailto` and `tel`, and no element or attribute but those listed
-/// in the source of this module. Headings have distinct ids made of their words:
+/// those of [`HTML_SCHEMES`], and no element or attribute but those of
+/// [`HTML_ELEMENTS`]; [`check_html`] sees to it. Headings have distinct ids made of their words:
 /// `section-old-bridge`. Maths is TeX in `\(…\)` or `\[…\]`, in a `span` of class
 /// `math`. Empty where nothing is kept.
 pub fn html(page: &Page, judged: &Judged, options: &RenderOptions) -> String {
