@@ -46,6 +46,13 @@ pub(super) fn write(document: &Document) -> String {
     SANITISER.clean(&article).to_string()
 }
 
+/// Words of a heading that its id is made of, and letters of each of them.
+const WORDS_OF_AN_ID: usize = 32;
+const LETTERS_OF_A_WORD: usize = 64;
+
+/// Bytes of a text that are given to the sanitiser as one.
+const PIECE: usize = 2_048;
+
 #[derive(Default)]
 struct Writer {
     out: String,
@@ -58,7 +65,7 @@ struct Writer {
 impl Writer {
     fn open(&mut self, node: NodeRef<'_, Piece>) {
         match node.value() {
-            Piece::Text(text) => push_text(&mut self.out, text),
+            Piece::Text(text) => push_pieces(&mut self.out, text),
             Piece::Break => self.out.push_str("<br>"),
             Piece::Rule => self.out.push_str("<hr>\n"),
             Piece::Image {
@@ -79,7 +86,7 @@ impl Writer {
                 };
                 self.out
                     .push_str(&format!("<span class=\"{class}\">{begin}"));
-                push_text(&mut self.out, tex);
+                push_pieces(&mut self.out, tex);
                 self.out.push_str(end);
                 self.out.push_str("</span>");
             }
@@ -182,11 +189,12 @@ impl Writer {
     /// An id of the words of a heading, that no other heading has. All begin alike,
     /// so that none is a name that a script of the reader's page looks for.
     fn id(&mut self, heading: &str) -> String {
-        let words: Vec<String> = heading
+        let words = heading
             .split(|c: char| !c.is_alphanumeric())
             .filter(|word| !word.is_empty())
-            .map(str::to_lowercase)
-            .collect();
+            .take(WORDS_OF_AN_ID)
+            .map(|word| word.chars().take(LETTERS_OF_A_WORD).collect::<String>());
+        let words: Vec<String> = words.map(|word| word.to_lowercase()).collect();
         let id = format!("section-{}", words.join("-"));
         let id = id.trim_end_matches('-').to_owned();
         let mut distinct = id.clone();
@@ -275,6 +283,20 @@ fn is_inline(piece: &Piece) -> bool {
     )
 }
 
+/// Writes a text with comments in it, which the sanitiser leaves out: for each sign
+/// that it writes as a reference it looks through the rest of the text node, which
+/// takes time quadratic in what stands between two comments.
+fn push_pieces(out: &mut String, text: &str) {
+    let mut rest = text;
+    while rest.len() > PIECE {
+        let (piece, after) = rest.split_at(rest.floor_char_boundary(PIECE));
+        push_text(out, piece);
+        out.push_str("<!---->");
+        rest = after;
+    }
+    push_text(out, rest);
+}
+
 fn push_text(out: &mut String, text: &str) {
     for c in text.chars() {
         match c {
@@ -284,5 +306,48 @@ fn push_text(out: &mut String, text: &str) {
             '"' => out.push_str("&quot;"),
             c => out.push(c),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::RenderOptions;
+    use super::super::soup::judged;
+    use super::*;
+
+    fn written(text: &str) -> String {
+        let (page, judged) = judged(&format!("<pre>{text}</pre><p>{text}</p>"));
+        super::super::html(&page, &judged, &RenderOptions::default())
+    }
+
+    #[test]
+    fn a_text_in_pieces_is_written_as_one() {
+        let text = "R&amp;D é ".repeat(1_000);
+        let text = text.trim();
+        let wanted =
+            format!("<article>\n<pre><code>{text}</code></pre>\n<p>{text}</p>\n</article>\n");
+        assert_eq!(written(text), wanted);
+    }
+
+    #[test]
+    fn no_text_is_given_to_the_sanitiser_in_one_long_piece() {
+        let mut out = String::new();
+        push_pieces(&mut out, &"é&".repeat(10_000));
+        let longest = out
+            .split("<!---->")
+            .map(|piece| piece.replace("&amp;", "&").len())
+            .max();
+        assert!(
+            longest.is_some_and(|longest| longest <= PIECE),
+            "{longest:?}"
+        );
+    }
+
+    #[test]
+    fn the_id_of_a_very_long_heading_is_short() {
+        let (page, judged) = judged(&format!("<h2>{}</h2>", "aª".repeat(100_000)));
+        let html = super::super::html(&page, &judged, &RenderOptions::default());
+        let id = html.split('"').nth(1).unwrap();
+        assert!(id.len() < 200, "{}", id.len());
     }
 }
