@@ -19,6 +19,7 @@ use std::ops::Range;
 use crate::page::Page;
 
 pub use hidden::{Hidden, Hiding};
+pub(crate) use inline_style::InlineStyle;
 pub use outline::{ElementId, Outline, OutlineElement};
 pub use tag::{is_block_level, is_skipped};
 

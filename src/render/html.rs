@@ -1,18 +1,8 @@
 //! [`Document`] → clean HTML.
 //!
 //! What is written is made of a fixed set of elements and attributes, and then
-//! goes through `ammonia` with an allow-list of just these, so that a slip here
-//! is no hole:
-//!
-//! | elements | attributes |
-//! |---|---|
-//! | `article p br hr blockquote ul li dl dt dd figure figcaption pre table caption thead tbody tr em strong del sub sup q` | |
-//! | `h1`–`h6 aside` | `id` |
-//! | `ol` | `start` |
-//! | `th td` | `colspan rowspan` |
-//! | `code span` | `class` |
-//! | `a` | `href` |
-//! | `img` | `src alt` |
+//! goes through `ammonia` with the list of just these ([`HTML_ELEMENTS`]), so that a
+//! slip here is no hole.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -22,66 +12,21 @@ use ego_tree::NodeRef;
 use ego_tree::iter::Edge;
 
 use super::Bounded;
+use super::allowed::{HTML_ELEMENTS, HTML_SCHEMES};
 use super::document::{Document, Piece, shown};
 use crate::watch::{pieces, spend};
 
-/// Elements without attributes.
-pub(super) const BARE: [&str; 24] = [
-    "article",
-    "p",
-    "br",
-    "hr",
-    "blockquote",
-    "ul",
-    "li",
-    "dl",
-    "dt",
-    "dd",
-    "figure",
-    "figcaption",
-    "pre",
-    "table",
-    "caption",
-    "thead",
-    "tbody",
-    "tr",
-    "em",
-    "strong",
-    "del",
-    "sub",
-    "sup",
-    "q",
-];
-
-/// Elements with attributes, and these.
-pub(super) const ATTRIBUTED: [(&str, &[&str]); 14] = [
-    ("h1", &["id"]),
-    ("h2", &["id"]),
-    ("h3", &["id"]),
-    ("h4", &["id"]),
-    ("h5", &["id"]),
-    ("h6", &["id"]),
-    ("aside", &["id"]),
-    ("ol", &["start"]),
-    ("th", &["colspan", "rowspan"]),
-    ("td", &["colspan", "rowspan"]),
-    ("code", &["class"]),
-    ("span", &["class"]),
-    ("a", &["href"]),
-    ("img", &["src", "alt"]),
-];
-
 static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut sanitiser = Builder::empty();
-    let attributes: HashMap<&str, HashSet<&str>> = ATTRIBUTED
+    let attributes: HashMap<&str, HashSet<&str>> = HTML_ELEMENTS
         .into_iter()
         .map(|(name, attributes)| (name, attributes.iter().copied().collect()))
         .collect();
     sanitiser
-        .tags(BARE.into_iter().chain(attributes.keys().copied()).collect())
+        .tags(attributes.keys().copied().collect())
         .tag_attributes(attributes)
         .clean_content_tags(HashSet::from(["script", "style"]))
-        .url_schemes(HashSet::from(["http", "https", "mailto", "tel"]))
+        .url_schemes(HashSet::from(HTML_SCHEMES))
         .url_relative(UrlRelative::PassThrough)
         .link_rel(None);
     sanitiser
@@ -128,6 +73,13 @@ fn clean_into(clean: &mut String, pieces: &str) {
     clean.push_str(&SANITISER.clean(pieces).to_string());
 }
 
+/// Words of a heading that its id is made of, and letters of each of them.
+const WORDS_OF_AN_ID: usize = 32;
+const LETTERS_OF_A_WORD: usize = 64;
+
+/// Bytes of a text that are given to the sanitiser as one.
+const PIECE: usize = 2_048;
+
 #[derive(Default)]
 struct Writer {
     out: String,
@@ -140,7 +92,7 @@ struct Writer {
 impl Writer {
     fn open(&mut self, node: NodeRef<'_, Piece>) {
         match node.value() {
-            Piece::Text(text) => push_text(&mut self.out, text),
+            Piece::Text(text) => push_pieces(&mut self.out, text),
             Piece::Break => self.out.push_str("<br>"),
             Piece::Rule => self.out.push_str("<hr>\n"),
             Piece::Image {
@@ -161,7 +113,7 @@ impl Writer {
                 };
                 self.out
                     .push_str(&format!("<span class=\"{class}\">{begin}"));
-                push_text(&mut self.out, tex);
+                push_pieces(&mut self.out, tex);
                 self.out.push_str(end);
                 self.out.push_str("</span>");
             }
@@ -264,11 +216,12 @@ impl Writer {
     /// An id of the words of a heading, that no other heading has. All begin alike,
     /// so that none is a name that a script of the reader's page looks for.
     fn id(&mut self, heading: &str) -> String {
-        let words: Vec<String> = heading
+        let words = heading
             .split(|c: char| !c.is_alphanumeric())
             .filter(|word| !word.is_empty())
-            .map(str::to_lowercase)
-            .collect();
+            .take(WORDS_OF_AN_ID)
+            .map(|word| word.chars().take(LETTERS_OF_A_WORD).collect::<String>());
+        let words: Vec<String> = words.map(|word| word.to_lowercase()).collect();
         let id = format!("section-{}", words.join("-"));
         let id = id.trim_end_matches('-').to_owned();
         let mut distinct = id.clone();
@@ -357,6 +310,20 @@ fn is_inline(piece: &Piece) -> bool {
     )
 }
 
+/// Writes a text with comments in it, which the sanitiser leaves out: for each sign
+/// that it writes as a reference it looks through the rest of the text node, which
+/// takes time quadratic in what stands between two comments.
+fn push_pieces(out: &mut String, text: &str) {
+    let mut rest = text;
+    while rest.len() > PIECE {
+        let (piece, after) = rest.split_at(rest.floor_char_boundary(PIECE));
+        push_text(out, piece);
+        out.push_str("<!---->");
+        rest = after;
+    }
+    push_text(out, rest);
+}
+
 fn push_text(out: &mut String, text: &str) {
     for c in pieces(text).flat_map(str::chars) {
         match c {
@@ -366,5 +333,48 @@ fn push_text(out: &mut String, text: &str) {
             '"' => out.push_str("&quot;"),
             c => out.push(c),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::RenderOptions;
+    use super::super::soup::judged;
+    use super::*;
+
+    fn written(text: &str) -> String {
+        let (page, judged) = judged(&format!("<pre>{text}</pre><p>{text}</p>"));
+        super::super::html(&page, &judged, &RenderOptions::default())
+    }
+
+    #[test]
+    fn a_text_in_pieces_is_written_as_one() {
+        let text = "R&amp;D é ".repeat(1_000);
+        let text = text.trim();
+        let wanted =
+            format!("<article>\n<pre><code>{text}</code></pre>\n<p>{text}</p>\n</article>\n");
+        assert_eq!(written(text), wanted);
+    }
+
+    #[test]
+    fn no_text_is_given_to_the_sanitiser_in_one_long_piece() {
+        let mut out = String::new();
+        push_pieces(&mut out, &"é&".repeat(10_000));
+        let longest = out
+            .split("<!---->")
+            .map(|piece| piece.replace("&amp;", "&").len())
+            .max();
+        assert!(
+            longest.is_some_and(|longest| longest <= PIECE),
+            "{longest:?}"
+        );
+    }
+
+    #[test]
+    fn the_id_of_a_very_long_heading_is_short() {
+        let (page, judged) = judged(&format!("<h2>{}</h2>", "aª".repeat(100_000)));
+        let html = super::super::html(&page, &judged, &RenderOptions::default());
+        let id = html.split('"').nth(1).unwrap();
+        assert!(id.len() < 200, "{}", id.len());
     }
 }

@@ -47,7 +47,8 @@ pub enum Content {
     Markdown,
     /// HTML, likewise.
     Html,
-    /// TEI, likewise.
+    /// TEI, likewise. Each is an XML document of its own: several in one stream
+    /// are not one.
     Tei,
 }
 

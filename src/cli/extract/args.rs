@@ -166,6 +166,16 @@ impl Output {
         Ok(())
     }
 
+    /// Whether several pages can be written where they are to go.
+    pub(super) fn check_for(&self, several: bool) -> anyhow::Result<()> {
+        let is_tei = self.form() == Form::Content(Content::Tei);
+        ensure!(
+            !(several && is_tei && self.out_dir.is_none()),
+            "TEI is an XML document a page, and several are none: give --out-dir DIR"
+        );
+        Ok(())
+    }
+
     /// How the sink is opened, but for what it knows of the inputs.
     pub(super) fn options(&self) -> Options {
         Options {
@@ -190,8 +200,8 @@ pub(super) enum Format {
     Markdown,
     /// The content as clean HTML
     Html,
-    /// The content and its metadata as TEI P5, an XML document a page: with
-    /// --out-dir where there are several
+    /// The content and its metadata as TEI P5, an XML document a page: several
+    /// need --out-dir
     Tei,
     /// An object; of several pages an array of them
     Json,

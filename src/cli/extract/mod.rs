@@ -37,6 +37,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         !several || args.how.url.is_none(),
         "--url is the address of a single page: name one file, or -"
     );
+    args.output.check_for(several)?;
     let (extractor, context) = args.how.resolve()?;
     let survey = Survey::of(&named);
     tell(&survey, several);

@@ -1,8 +1,8 @@
 //! Text that stays text: what CommonMark, GFM and the writers of maths would take
 //! for markup gets a backslash.
 
-/// Signs that are markup only in company, counted over one leaf.
-#[derive(Debug, Clone, Copy, Default)]
+/// Signs that are markup only in company, counted over one leaf or all leaves of a cell.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Company {
     /// Two tildes may strike through what is between.
     pub(super) tildes: bool,

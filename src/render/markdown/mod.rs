@@ -75,7 +75,6 @@ impl OpenList {
 
 /// A list that has ended, to tell whether the next one follows right on it.
 struct ClosedList {
-    node: NodeId,
     numbered: bool,
     other: bool,
 }
@@ -84,6 +83,7 @@ struct ClosedList {
 struct Writer {
     lines: Lines,
     lists: Vec<OpenList>,
+    /// The list that nothing is written after yet.
     closed: Option<ClosedList>,
 }
 
@@ -100,24 +100,25 @@ impl Writer {
                 if list.tight && node.prev_sibling().is_some() {
                     self.lines.follow();
                 }
-                self.lines.begin(Prefix::marker(marker));
+                self.begin(Prefix::marker(marker));
             }
             Piece::Term => self.open_entry(),
             Piece::Details if node.prev_sibling().is_none() => self.open_entry(),
+            // What it means goes on the entry, a list in it on the one before.
             Piece::Details => self.lines.begin(Prefix::marker("  ".to_owned())),
-            Piece::Quote => self.lines.begin(Prefix::every("> ")),
-            Piece::Footnote(label) => self.lines.begin(Prefix::new(format!("[^{label}]: "), 4)),
+            Piece::Quote => self.begin(Prefix::every("> ")),
+            Piece::Footnote(label) => self.begin(Prefix::new(format!("[^{label}]: "), 4)),
             Piece::Table => {
                 for leaf in table::captions(node) {
-                    self.lines.leaf(&inlines(leaf, Place::Paragraph));
+                    self.leaf(&inlines(leaf, Place::Paragraph));
                 }
-                self.lines.leaf(&table::write(node));
+                self.leaf(&table::write(node));
                 return Inside::Written;
             }
             Piece::Heading(level) => {
                 let text = inlines(node, Place::Line);
                 let marks = "#".repeat((*level).into());
-                self.lines.leaf(format!("{marks} {text}").trim_end());
+                self.leaf(format!("{marks} {text}").trim_end());
                 return Inside::Written;
             }
             Piece::Paragraph => {
@@ -127,15 +128,15 @@ impl Writer {
                 } else {
                     Place::Paragraph
                 };
-                self.lines.leaf(&inlines(node, place));
+                self.leaf(&inlines(node, place));
                 return Inside::Written;
             }
             Piece::Code { language } => {
-                self.lines.leaf(&fenced(node, language.as_deref()));
+                self.leaf(&fenced(node, language.as_deref()));
                 return Inside::Written;
             }
             Piece::Rule => {
-                self.lines.leaf("---");
+                self.leaf("---");
                 return Inside::Written;
             }
             _ => {}
@@ -148,25 +149,22 @@ impl Writer {
             Piece::List { .. } | Piece::Definitions => {
                 if let Some(list) = self.lists.pop() {
                     self.closed = Some(ClosedList {
-                        node: node.id(),
                         numbered: list.next.is_some(),
                         other: list.other,
                     });
                 }
             }
-            Piece::Item | Piece::Term | Piece::Details | Piece::Quote | Piece::Footnote(_) => {
-                self.lines.end();
-            }
+            Piece::Details => self.lines.end(),
+            Piece::Item | Piece::Term | Piece::Quote | Piece::Footnote(_) => self.end(),
             _ => {}
         }
     }
 
     fn open_list(&mut self, node: NodeRef<'_, Piece>, start: Option<u64>) {
-        let before = node.prev_sibling().map(|before| before.id());
         let follows = self
             .closed
-            .as_ref()
-            .filter(|closed| Some(closed.node) == before && closed.numbered == start.is_some());
+            .take()
+            .filter(|closed| closed.numbered == start.is_some());
         let list = OpenList {
             tight: is_tight(node),
             next: start,
@@ -181,10 +179,27 @@ impl Writer {
         self.lists.push(list);
     }
 
+    fn begin(&mut self, prefix: Prefix) {
+        self.closed = None;
+        self.lines.begin(prefix);
+    }
+
+    fn end(&mut self) {
+        self.closed = None;
+        self.lines.end();
+    }
+
+    fn leaf(&mut self, text: &str) {
+        if !text.is_empty() {
+            self.closed = None;
+        }
+        self.lines.leaf(text);
+    }
+
     /// An entry of a definition list is an item: the term, then what it means.
     fn open_entry(&mut self) {
         let marker = self.lists.last_mut().map(OpenList::marker);
-        self.lines.begin(Prefix::marker(marker.unwrap_or_default()));
+        self.begin(Prefix::marker(marker.unwrap_or_default()));
     }
 }
 

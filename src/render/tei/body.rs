@@ -5,7 +5,7 @@ use ego_tree::iter::Edge;
 
 use super::super::document::{Document, Piece};
 use super::super::html::is_alone;
-use super::xml::Xml;
+use super::xml::{Xml, pointer};
 
 /// The body as it is written.
 pub(super) struct Body<'x> {
@@ -104,7 +104,7 @@ impl<'x> Body<'x> {
                 let attributes = [("type", "note"), ("target", &target)];
                 self.xml.element("ref", &attributes, label);
             }
-            Piece::Link(address) => return self.inline("ref", &[("target", address)]),
+            Piece::Link(address) => return self.inline("ref", &[("target", &pointer(address))]),
             Piece::Emphasis => return self.inline("hi", &[("rend", "italic")]),
             Piece::Strong => return self.inline("hi", &[("rend", "bold")]),
             Piece::Strike => return self.inline("hi", &[("rend", "strikethrough")]),
@@ -307,7 +307,8 @@ impl<'x> Body<'x> {
     }
 
     fn image(&mut self, address: &str, alternative: &str, in_figure: bool) {
-        let url = [("url", address)];
+        let address = pointer(address);
+        let url = [("url", address.as_str())];
         if alternative.is_empty() {
             self.xml.empty("graphic", &url);
         } else if in_figure {
