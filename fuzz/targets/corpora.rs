@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use dehusk::corpus::{self, CorpusCheck, CorpusSpec, CorpusStats, Format};
+use dehusk::corpus::{self, CorpusSpec, Format};
 use dehusk_fuzz::Options;
 use libfuzzer_sys::fuzz_target;
 

@@ -241,7 +241,7 @@ mod tests {
 
     #[test]
     fn long_names_and_deep_folders_are_cut_and_stay_distinct() {
-        let long = "é".repeat(500);
+        let long = "é".repeat(2_500);
         let deep = "d/".repeat(3_000);
         let wide = format!("{}/", "w".repeat(150)).repeat(8);
         for id in [long, deep.clone() + "x", wide, "long ".repeat(99)] {
@@ -266,8 +266,6 @@ mod tests {
             "[aA./\\\\-]{0,6}",
             "[ab](\\.txt)?/(con|[.]{1,3})/[2-]{1,2}",
             "https?://[a-z]{1,3}\\.example/(\\.\\./|%2e%2e/|NUL|AUX\\.html|[ \0:?é\u{301}]){0,4}",
-            Just("long/".repeat(1_000)),
-            Just("é".repeat(5_000)),
             "(x|x\\.txt|x\\.txt-2)(/y)?",
         ]
     }
