@@ -148,12 +148,23 @@ impl TreeEnsemble {
         if let (Some(values), Some(sums)) = (standard.as_slice(), scores.as_slice_mut())
             && n_features > 0
         {
-            let trees: Vec<LaidOut> = self.trees.iter().map(LaidOut::of).collect();
+            // Laying out takes as long as some rows do.
+            let laid_out = (standard.nrows() >= ROWS_AT_ONCE)
+                .then(|| LaidOut::of(&self.trees))
+                .flatten();
             let blocks = values.chunks(ROWS_AT_ONCE * n_features);
             for (block, sums) in blocks.zip(sums.chunks_mut(ROWS_AT_ONCE)) {
                 crate::watch::spend(1_000 * sums.len());
-                for tree in &trees {
-                    tree.add_values(block, n_features, sums);
+                let added = laid_out
+                    .as_ref()
+                    .and_then(|laid_out| laid_out.add_values(block, n_features, sums, &self.trees));
+                if added.is_some() {
+                    continue;
+                }
+                for tree in &self.trees {
+                    for (row, sum) in block.chunks_exact(n_features).zip(sums.iter_mut()) {
+                        *sum += tree.value(row);
+                    }
                 }
             }
         } else {
@@ -199,7 +210,7 @@ impl TreeEnsemble {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ndarray::{Array2, ShapeBuilder, array};
+    use ndarray::{Array2, Axis, ShapeBuilder, Slice, array};
     use proptest::prelude::*;
 
     fn leaf(value: f32) -> Node {
@@ -309,6 +320,15 @@ mod tests {
                 .collect();
             assert_eq!(ensemble.probabilities(rows.view()).to_vec(), expected);
             assert_eq!(ensemble.probabilities(by_column.view()).to_vec(), expected);
+        }
+        let narrow = rows.slice_axis(Axis(1), Slice::from(..1));
+        let ensemble_of_two = ensemble(Link::Logistic);
+        for (row, probability) in narrow
+            .rows()
+            .into_iter()
+            .zip(ensemble_of_two.probabilities(narrow))
+        {
+            assert_eq!(probability, ensemble_of_two.probability(&row.to_vec()));
         }
         let no_columns = Array2::zeros((3, 0));
         let ensemble = ensemble(Link::Logistic);

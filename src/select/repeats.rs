@@ -20,10 +20,14 @@ const MARGIN: f32 = 0.05;
 /// # Panics
 /// When the slices differ in length from the blocks.
 pub(super) fn drop_repeats(blocks: &Blocks, words: &[f32], probabilities: &mut [f32]) {
-    let mut copies: HashMap<Vec<String>, Vec<usize>> = HashMap::new();
+    let mut copies: HashMap<String, Vec<usize>> = HashMap::new();
     for (i, block) in blocks.blocks.iter().enumerate() {
         if words[i] >= LEAST_WORDS {
-            let said = tokens(&block.text).collect();
+            let mut said = String::with_capacity(block.text.len() + 1);
+            for token in tokens(&block.text) {
+                said.push_str(&token);
+                said.push(' ');
+            }
             copies.entry(said).or_default().push(i);
         }
     }
