@@ -32,7 +32,7 @@ fn a_page_over_its_time_fails_with_the_remedy_and_the_others_go_on() {
     let errors = folder.path().join("errors.jsonl");
     let begun = Instant::now();
     dehusk()
-        .args(["--timeout", "0.6", "--max-bytes", "1G", "-f", "jsonl"])
+        .args(["--timeout", "0.6", "--threshold", "0", "-f", "jsonl"])
         .args(["--limit", "blocks=1000000"])
         .arg("--errors")
         .arg(&errors)

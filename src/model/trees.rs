@@ -242,7 +242,7 @@ impl std::ops::Deref for Scorer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ndarray::{Array2, ShapeBuilder, array};
+    use ndarray::{Array2, Axis, ShapeBuilder, Slice, array};
     use proptest::prelude::*;
 
     fn leaf(value: f32) -> Node {
@@ -352,6 +352,15 @@ mod tests {
                 .collect();
             assert_eq!(ensemble.probabilities(rows.view()).to_vec(), expected);
             assert_eq!(ensemble.probabilities(by_column.view()).to_vec(), expected);
+        }
+        let narrow = rows.slice_axis(Axis(1), Slice::from(..1));
+        let ensemble_of_two = ensemble(Link::Logistic);
+        for (row, probability) in narrow
+            .rows()
+            .into_iter()
+            .zip(ensemble_of_two.probabilities(narrow))
+        {
+            assert_eq!(probability, ensemble_of_two.probability(&row.to_vec()));
         }
         let no_columns = Array2::zeros((3, 0));
         let ensemble = ensemble(Link::Logistic);

@@ -55,7 +55,7 @@ pub struct Limits {
     pub depth: usize,
     /// Elements in all; tags beyond are dropped, their text is kept. A page has
     /// no more than [`ELEMENTS_OF_ANY`] and one for every [`BYTES_AN_ELEMENT`] bytes
-    /// either: short markup can ask for dozens of elements a byte.
+    /// either: one tag can ask for dozens of elements.
     pub elements: usize,
     /// Nodes in all: elements, texts and comments. Beyond, comments are dropped,
     /// and tags too, their text kept.
@@ -165,7 +165,7 @@ pub enum Warning {
     /// [`Limits::output`] was passed.
     #[error("{rendering} cut after {limit} bytes: what followed is not in it")]
     Output {
-        /// `text`, `markdown`, `html`, `tei`, `blocks` or `comments`.
+        /// `text`, `markdown`, `html`, `tei` or `blocks`.
         rendering: &'static str,
         /// The bound.
         limit: usize,

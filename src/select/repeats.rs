@@ -32,9 +32,14 @@ pub(super) fn drop_repeats(blocks: &Blocks, words: &[f32], probabilities: &mut [
         .chunk_by(|a, b| a.0 == b.0)
         .filter(|alike| alike.len() > 1);
     // Few blocks repeat, so the words themselves are compared of few.
-    let mut copies: HashMap<Vec<String>, Vec<usize>> = HashMap::new();
+    let mut copies: HashMap<String, Vec<usize>> = HashMap::new();
     for &(_, block) in alike.flatten() {
-        let said = tokens(&blocks.blocks[block].text).collect();
+        let text = &blocks.blocks[block].text;
+        let mut said = String::with_capacity(text.len() + 1);
+        for token in tokens(text) {
+            said.push_str(&token);
+            said.push(' ');
+        }
         copies.entry(said).or_default().push(block);
     }
     for copies in copies.into_values().filter(|copies| copies.len() > 1) {

@@ -1,6 +1,8 @@
 //! Text that stays text: what CommonMark, GFM and the writers of maths would take
 //! for markup gets a backslash.
 
+use crate::watch::spend;
+
 /// Signs that are markup only in company, counted over one leaf or all leaves of a cell.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Company {
@@ -18,7 +20,12 @@ pub(super) fn push(out: &mut String, text: &str, company: Company, before_bracke
     let delimiter = if at_start { of_line(text) } else { None };
     let mut before = None;
     let mut chars = text.char_indices().peekable();
+    let mut told = 0;
     while let Some((at, c)) = chars.next() {
+        if at - told >= 4_096 {
+            spend(at - told);
+            told = at;
+        }
         let after = chars.peek().map(|&(_, c)| c);
         let is_markup = match c {
             '\\' | '`' | '*' | '[' | ']' | '<' | '|' => true,
