@@ -131,6 +131,7 @@ impl Extractor {
         let value = |found: Option<Found<String>>| found.map(|found| found.value);
         let values = |found: Vec<Found<String>>| found.into_iter().map(|one| one.value).collect();
         let Renderings {
+            plain,
             markdown,
             html,
             tei,
@@ -143,6 +144,7 @@ impl Extractor {
         } else {
             Metadata::default()
         };
+        let plain = plain.then(|| taken("plain", render::bounded_plain(&page, &judged), &mut cut));
         let markdown = markdown.then(|| {
             let bounded = render::bounded_markdown(&page, &judged, options);
             taken("markdown", bounded, &mut cut)
@@ -165,6 +167,7 @@ impl Extractor {
                 .map(|rendering| Warning::Output { rendering, limit }),
         );
         Extraction {
+            plain,
             markdown,
             html,
             tei,
@@ -313,8 +316,13 @@ pub struct Extraction {
     /// [`Metadata::provenance`](metadata::Metadata::provenance).
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub provenance: BTreeMap<&'static str, Provenance>,
-    /// The main content; empty where the page has none.
+    /// The main content, in words alone: what is measured. Empty where the page
+    /// has none.
     pub text: String,
+    /// The main content as text for readers, with marks of lists and rows of
+    /// tables, where asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plain: Option<String>,
     /// The main content as Markdown, where asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub markdown: Option<String>,

@@ -100,8 +100,12 @@ pub(crate) fn bounded_text(blocks: &Blocks, kept: &[bool], most: usize) -> Bound
 /// lists and quotes, table rows as `a | b`, code in its lines, and what is missing
 /// of lists and tables. Ends with one line feed; empty where nothing is kept.
 pub fn plain(page: &Page, judged: &Judged) -> String {
+    bounded_plain(page, judged).rendering
+}
+
+pub(crate) fn bounded_plain(page: &Page, judged: &Judged) -> Bounded<String> {
     let options = RenderOptions::default().links(false).images(false);
-    plain::write(&document(page, judged, &options), page.limits.output).rendering
+    plain::write(&document(page, judged, &options), page.limits.output)
 }
 
 /// What forms with markup show beside words.
@@ -168,6 +172,8 @@ impl RenderOptions {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Renderings {
+    /// Text for readers ([`plain`]).
+    pub plain: bool,
     /// CommonMark with GFM's tables.
     pub markdown: bool,
     /// Clean HTML.
@@ -186,6 +192,7 @@ impl Default for Renderings {
     /// The metadata beside the text, and no other form of it.
     fn default() -> Self {
         Self {
+            plain: false,
             markdown: false,
             html: false,
             tei: false,

@@ -110,8 +110,8 @@ impl Output {
         match self.format {
             None => (self.output.as_deref())
                 .and_then(Form::of_file)
-                .unwrap_or(Form::Content(Content::Text)),
-            Some(Format::Text) => Form::Content(Content::Text),
+                .unwrap_or(Form::Content(Content::Plain)),
+            Some(Format::Text) => Form::Content(Content::Plain),
             Some(Format::Markdown) => Form::Content(Content::Markdown),
             Some(Format::Html) => Form::Content(Content::Html),
             Some(Format::Tei) => Form::Content(Content::Tei),
@@ -144,6 +144,7 @@ impl Output {
     pub(super) fn renderings(&self) -> Renderings {
         let contents = self.contents();
         Renderings {
+            plain: contents.contains(&Content::Plain),
             markdown: contents.contains(&Content::Markdown),
             html: contents.contains(&Content::Html),
             tei: contents.contains(&Content::Tei),
