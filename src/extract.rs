@@ -212,7 +212,8 @@ impl Extractor {
     /// use dehusk::watch::Watch;
     ///
     /// let watch = Watch::default().timeout(Duration::from_secs(60));
-    /// let page = b"<p>Tea is made of leaves that hot water is poured over, and nothing else.";
+    /// let page = b"<p>Tea is made of leaves that hot water is poured over, and of nothing else. \
+    ///     It is drunk at all hours, and the second cup is better than the first.";
     /// let extracted = Extractor::default().extract_within(page, &PageContext::default(), &watch);
     /// assert!(extracted?.text.starts_with("Tea"));
     /// # Ok::<(), dehusk::watch::Stopped>(())

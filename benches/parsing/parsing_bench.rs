@@ -16,7 +16,7 @@ use std::io::Read;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use dehusk::page::tokenizer::{Place, tokenize};
+use dehusk::page::tokenizer::{Options, Place, tokenize};
 use dehusk::page::{Page, PageContext};
 use ego_tree::NodeId;
 use flate2::read::GzDecoder;
@@ -83,7 +83,12 @@ fn html5ever_tokens<S: TokenSink>(text: &str, sink: S) -> S {
 }
 
 fn dehusk_tokens<S: TokenSink>(text: &str, sink: S) -> S {
-    tokenize(text, usize::MAX, &sink, &Cell::new(Place::default()));
+    tokenize(
+        text,
+        Options::default(),
+        &sink,
+        &Cell::new(Place::default()),
+    );
     sink
 }
 

@@ -42,13 +42,13 @@ pub(super) struct Guard<'a> {
 }
 
 impl<'a> Guard<'a> {
-    pub(super) fn new(limits: &'a Limits) -> Self {
+    pub(super) fn new(text: &str, limits: &'a Limits) -> Self {
         let options = TreeBuilderOpts {
             scripting_enabled: false,
             ..TreeBuilderOpts::default()
         };
         Self {
-            builder: TreeBuilder::new(Tree::new(), options),
+            builder: TreeBuilder::new(Tree::for_page(text), options),
             limits,
             held: Cell::default(),
             stale: Cell::new(false),
