@@ -12,7 +12,10 @@ pub fn mutant(rng: &mut impl Rng, original: impl Fn(usize) -> Vec<u8>, most: usi
         match rng.gen_range(0..7) {
             0 => flip(rng, &mut page),
             1 => cut(rng, &mut page),
-            2 => splice(rng, &mut page, &original(rng.r#gen())),
+            2 => {
+                let other = original(rng.r#gen());
+                splice(rng, &mut page, &other);
+            }
             3 => page = encoded_otherwise(rng, &page),
             4 => double_tags(rng, &mut page, most),
             5 => drop_tags(rng, &mut page),
