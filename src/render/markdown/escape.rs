@@ -59,6 +59,23 @@ pub(super) fn is_entity(text: &str) -> bool {
     (1..=LONGEST).contains(&length) && name.get(length) == Some(&b';')
 }
 
+/// TeX that is no markup where a reader of Markdown does not know maths: with a
+/// space, which means nothing in TeX, inside what would begin a tag or an address
+/// of a link.
+pub(super) fn inert_tex(tex: &str) -> String {
+    let mut inert = String::with_capacity(tex.len());
+    let mut before = ' ';
+    for c in tex.chars() {
+        let tag = before == '<' && (c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'));
+        if tag || (before == ']' && c == '(') {
+            inert.push(' ');
+        }
+        inert.push(c);
+        before = c;
+    }
+    inert
+}
+
 /// Where in a line's first text the sign stands that would make it a heading, a
 /// quote, an item, a rule, the line under a heading or that of a table.
 fn of_line(text: &str) -> Option<usize> {

@@ -194,7 +194,8 @@ fn parts(leaf: NodeRef<'_, Piece>, place: Place) -> Vec<Part> {
                     Place::Cell(_) => tex.replace("\\|", "\\Vert ").replace('|', "\\|"),
                     _ => tex.clone(),
                 };
-                parts.push(Part::Markup(format!("{marks}{}{marks}", tex.trim_end())));
+                let tex = escape::inert_tex(tex.trim_end());
+                parts.push(Part::Markup(format!("{marks}{tex}{marks}")));
             }
             Piece::Call(label) if opens => parts.push(Part::Markup(format!("[^{label}]"))),
             _ => {}
