@@ -74,7 +74,7 @@ Examples:
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Take the main content out of pages
-    Extract(extract::Args),
+    Extract(Box<extract::Args>),
     /// Show every block of a page with its probability, as CSV
     Blocks(blocks::Args),
     /// Show what is kept of one page and not of another, or by one model and not
