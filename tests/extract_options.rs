@@ -183,7 +183,7 @@ fn no_policy_for_comments_touches_a_forums_posts() {
 }
 
 #[test]
-fn hidden_text_is_listed_with_how_and_kept_where_it_is_asked_for() {
+fn hidden_text_is_listed_with_how_and_kept_only_where_it_is_asked_for() {
     let hidden = "Ask the miller for the key to the upper floor, which hangs behind the door \
                   beside the great wheel and must be back before noon.";
     let page = page("The mill").replace(
@@ -199,6 +199,7 @@ fn hidden_text_is_listed_with_how_and_kept_where_it_is_asked_for() {
         String::from_utf8(output(extract.write_stdin(page.clone()))).unwrap()
     };
     assert!(extract(&["--hidden", "keep"]).contains(hidden));
+    assert!(!extract(&[]).contains(hidden));
     let record = extract(&[
         "-f",
         "json",

@@ -58,9 +58,9 @@ pub(super) enum CommentsName {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum HiddenName {
     /// Kept where the model is sure and the page opens it: tabs, accordions
+    #[default]
     Auto,
     /// Judged like all other text
-    #[default]
     Keep,
     /// Left out
     Drop,
