@@ -7,8 +7,8 @@ FOLDER is what make.py wrote. A COMMAND is a worker as ../peers/drive.py describ
 one (it says its name, reads a line {"path", "url"} and answers with one), or any
 program that prints the text of the page whose path takes the place of `{}`:
 
-    run.py /tmp/hostile dehusk='dehusk --no-config extract {}' \\
-        trafilatura='/tmp/venv/bin/python ../peers/python/extractors.py trafilatura'
+    run.py hostile-pages dehusk='dehusk --no-config extract {}' \\
+        trafilatura='venv/bin/python ../peers/python/extractors.py trafilatura'
 
 A page has 30 seconds of a processor and 4 GB of addresses. The tools take turns on
 each page. Prints a table in Markdown: seconds of a processor, so that what else the

@@ -364,7 +364,7 @@ pub(super) const FEATURES: &[Feature] = &[
         "thread.first_longer",
         "ln((1 + length of the longest thread's first cell) / (1 + mean length of the others)), \
          -3 to 3, 0 without a thread",
-        |f| first_longer(f),
+        first_longer,
     ),
     Feature::of_page(
         "thread.first_differs",
