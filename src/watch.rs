@@ -1,10 +1,10 @@
 //! How long the work on a page may take, and who may stop it.
 //!
-//! Every loop that a page can make long tells how much it does ([`spend`]); now
+//! Every loop that a page can make long tells how much it does (`spend`); now
 //! and then the clock and the token are looked at. Where the time is up, or the
-//! token was used, the work unwinds from there to [`Watch::over`]: no stage has
-//! to hand errors through, and each drops what it had made. Nothing that
-//! outlives a page is touched in between.
+//! token was used, the work unwinds from there to where the watch was
+//! begun: no stage has to hand errors through, and each drops what it had made.
+//! Nothing that outlives a page is touched in between.
 
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};

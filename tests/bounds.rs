@@ -10,11 +10,14 @@ use dehusk::{Extraction, Extractor};
 
 /// Keeps all there is, in every form.
 fn extractor(limits: Limits) -> Extractor {
-    let mut renderings = Renderings::default();
-    renderings.markdown = true;
-    renderings.html = true;
-    renderings.tei = true;
-    renderings.blocks = true;
+    let renderings = Renderings {
+        plain: true,
+        markdown: true,
+        html: true,
+        tei: true,
+        blocks: true,
+        ..Renderings::default()
+    };
     Extractor::default()
         .renderings(renderings)
         .selection(Selection::Threshold(0.0))
@@ -26,11 +29,12 @@ fn extract_within(limits: Limits, page: &str) -> Extraction {
 }
 
 /// Every form of the content, by its name.
-fn forms(extraction: &Extraction) -> [(&'static str, String); 5] {
+fn forms(extraction: &Extraction) -> [(&'static str, String); 6] {
     let of = |form: &Option<String>| form.clone().unwrap_or_default();
     let blocks = extraction.blocks.iter().flatten();
     [
         ("text", extraction.text.clone()),
+        ("plain", of(&extraction.plain)),
         ("markdown", of(&extraction.markdown)),
         ("html", of(&extraction.html)),
         ("tei", of(&extraction.tei)),
@@ -164,11 +168,10 @@ fn renderings_past_the_bound_of_output_are_whole_documents_and_say_that_they_are
         let said = format!("{form} cut after 1000 bytes: what followed is not in it");
         assert!(extraction.warnings.contains(&said), "{form}");
     }
-    assert_eq!(extraction.warnings.len(), 5);
+    assert_eq!(extraction.warnings.len(), 6);
     let html = extraction.html.unwrap();
-    for close in ["</li>\n</ol>\n</blockquote>\n</article>\n"] {
-        assert!(html.ends_with(close), "{html}");
-    }
+    let close = "</li>\n</ol>\n</blockquote>\n</article>\n";
+    assert!(html.ends_with(close), "{html}");
     let mut reader = quick_xml::Reader::from_str(extraction.tei.as_deref().unwrap());
     while reader.read_event().unwrap() != quick_xml::events::Event::Eof {}
 }

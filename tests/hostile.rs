@@ -40,13 +40,18 @@ fn thread_time(since: Instant) -> Duration {
 
 /// Extracts everything in every form.
 fn extractor() -> Extractor {
-    let mut renderings = Renderings::default();
-    renderings.markdown = true;
-    renderings.html = true;
-    renderings.tei = true;
-    renderings.blocks = true;
-    let mut policies = Policies::default();
-    policies.comments = Comments::Separate;
+    let renderings = Renderings {
+        plain: true,
+        markdown: true,
+        html: true,
+        tei: true,
+        blocks: true,
+        ..Renderings::default()
+    };
+    let policies = Policies {
+        comments: Comments::Separate,
+        ..Policies::default()
+    };
     Extractor::default()
         .renderings(renderings)
         .policies(policies)
