@@ -6,10 +6,10 @@
 //! a Markdown table: the median of the rounds, and the least and the most. What is
 //! made only where it is asked for stands below the line.
 
-use std::fs;
+#[path = "../pages.rs"]
+mod pages;
+
 use std::hint::black_box;
-use std::io::Read;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use dehusk::block::Blocks;
@@ -18,8 +18,7 @@ use dehusk::page::{Page, PageContext};
 use dehusk::select::Policies;
 use dehusk::text::count_words;
 use dehusk::{Extractor, feature, metadata, render};
-use flate2::read::GzDecoder;
-use walkdir::WalkDir;
+use pages::spread;
 
 /// What every extraction needs.
 const NEEDED: usize = 6;
@@ -79,32 +78,6 @@ fn extract(bytes: &[u8], timed: &mut Timed) {
     timed.stage(|| render::block_list(&page, &judged));
 }
 
-/// The pages below a folder.
-fn pages(folder: &Path) -> Result<Vec<Vec<u8>>, Box<dyn std::error::Error>> {
-    let mut pages = Vec::new();
-    for entry in WalkDir::new(folder).sort_by_file_name() {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let is_packed = name.ends_with(".html.gz");
-        if !(is_packed || name.ends_with(".html") || name.ends_with(".htm")) {
-            continue;
-        }
-        let mut bytes = fs::read(entry.path())?;
-        if is_packed {
-            let packed = std::mem::take(&mut bytes);
-            GzDecoder::new(packed.as_slice()).read_to_end(&mut bytes)?;
-        }
-        pages.push(bytes);
-    }
-    Ok(pages)
-}
-
-/// Median, least and most.
-fn spread(mut of: Vec<f64>) -> (f64, f64, f64) {
-    of.sort_by(f64::total_cmp);
-    (of[of.len() / 2], of[0], of[of.len() - 1])
-}
-
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     // `cargo bench` adds a flag of its own.
     let mut arguments = std::env::args()
@@ -112,7 +85,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .filter(|argument| !argument.starts_with("--"));
     let folder = arguments.next().ok_or("name a folder of pages")?;
     let rounds = arguments.next().map_or(Ok(5), |rounds| rounds.parse())?;
-    let pages = pages(folder.as_ref())?;
+    let pages = pages::below(folder.as_ref())?;
     if pages.is_empty() || rounds == 0_usize {
         return Err("no pages, or no rounds: nothing to measure".into());
     }

@@ -25,6 +25,7 @@ fuzz_target!(|input: &[u8]| {
         return;
     };
     let mut renderings = Renderings {
+        plain: true,
         markdown: true,
         html: true,
         tei: true,
@@ -71,9 +72,10 @@ fuzz_target!(|input: &[u8]| {
     let extraction = extractor.extract(page, &context);
     check_extraction(&extraction);
     if is_one_of_every(4, input) {
-        let page = Page::parse_within(page, &context, &limits);
+        let bytes = page;
+        let page = Page::parse_within(bytes, &context, &limits);
         let judged = extractor.judge(&page);
-        check_judged(&page, &judged);
+        check_judged(bytes, &page, &judged);
     }
     if is_one_of_every(8, input) {
         // Beside other pages, on one thread and on two.

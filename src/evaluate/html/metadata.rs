@@ -4,7 +4,8 @@
 use std::fmt::{self, Write};
 
 use super::chart::interval;
-use super::text::{Text, count, figure};
+use super::figures::head;
+use super::text::{count, figure};
 use crate::evaluate::{FieldSummaries, MetadataReport, Study};
 
 pub(super) fn write(out: &mut String, study: &Study) -> fmt::Result {
@@ -38,14 +39,7 @@ fn least(metadata: &MetadataReport) -> f64 {
 }
 
 fn table(out: &mut String, title: &str, fields: &FieldSummaries, least: f64) -> fmt::Result {
-    let title = Text(title);
-    write!(
-        out,
-        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Metadata: {title}\">\
-         <table class=\"summaries\">\n<caption>{title}</caption>\n<thead><tr>\
-         <th scope=\"col\">field</th>"
-    )?;
-    for name in [
+    let names = [
         "pages",
         "F1",
         "95 % interval",
@@ -54,14 +48,8 @@ fn table(out: &mut String, title: &str, fields: &FieldSummaries, least: f64) -> 
         "recall",
         "told",
         "words F1",
-    ] {
-        if name.is_empty() {
-            write!(out, "<td class=\"scale\">{least} to 1</td>")?;
-        } else {
-            write!(out, "<th scope=\"col\" class=\"n\">{name}</th>")?;
-        }
-    }
-    out.push_str("</tr></thead>\n<tbody>\n");
+    ];
+    head(out, "Metadata: ", title, "field", &names, least)?;
     for (name, field) in fields.fields() {
         let f1 = &field.f1;
         writeln!(
