@@ -4,6 +4,8 @@
 //! that Han, Hiragana and Katakana characters are a word each: those scripts
 //! put no spaces between words, and a run of them is a clause, not a word.
 
+pub(crate) mod class;
+
 /// True for the characters that are a word by themselves: Han, Hiragana and
 /// Katakana (and the iteration marks that belong to them).
 #[inline]
@@ -32,7 +34,7 @@ pub fn is_cjk(c: char) -> bool {
 pub fn is_word_char(c: char) -> bool {
     match u8::try_from(c) {
         Ok(byte) if byte.is_ascii() => ASCII_WORD[usize::from(byte)],
-        _ => c.is_alphanumeric(),
+        _ => class::is_alphanumeric(c),
     }
 }
 
@@ -75,7 +77,7 @@ impl<'a> Iterator for Words<'a> {
         let end = if is_cjk(first) {
             first.len_utf8()
         } else {
-            let run = |c| is_word_char(c) && !is_cjk(c);
+            let run = |c| !is_cjk(c) && is_word_char(c);
             word.len() - after(word, run, first.len_utf8()).map_or(0, str::len)
         };
         crate::watch::spend(end + 8);

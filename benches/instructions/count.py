@@ -33,7 +33,7 @@ def count(dehusk, page):
         out = pathlib.Path(scratch) / "callgrind"
         said = subprocess.run(
             ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}",
-             "--toggle-collect=*Extractor*extract*", dehusk, "extract", "--no-config", "-q",
+             "--toggle-collect=dehusk::extract::Extractor::extract", dehusk, "extract", "--no-config", "-q",
              "-j", "1", "-f", "text", page],
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         if said.returncode != 0:

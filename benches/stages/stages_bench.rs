@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench stages_bench -- FOLDER [ROUNDS]` takes all pages below
 //! FOLDER (`.html`, `.htm`, `.html.gz`) through the stages one after the other and
-//! prints, for each, microseconds a page and its share of what `-f text` needs, as
+//! prints, for each, microseconds a page and its share of what the words alone need, as
 //! a Markdown table: the median of the rounds, and the least and the most. What is
 //! made only where it is asked for stands below the line.
 
@@ -21,18 +21,18 @@ use dehusk::{Extractor, feature, metadata, render};
 use pages::spread;
 
 /// What every extraction needs.
-const NEEDED: usize = 6;
-const STAGES: [&str; NEEDED + 5] = [
+const NEEDED: usize = 7;
+const STAGES: [&str; NEEDED + 4] = [
     "page: decoding, parsing",
     "blocks",
     "features and terms",
     "model",
+    "hidden text",
     "selection",
     "text",
     "metadata",
     "Markdown",
     "HTML",
-    "hidden text",
     "block list",
 ];
 
@@ -61,12 +61,20 @@ fn extract(bytes: &[u8], timed: &mut Timed) {
     let blocks = timed.stage(|| Blocks::of(&page));
     let measured = timed.stage(|| feature::measure(&page, &blocks));
     let probabilities = timed.stage(|| model.probabilities(&measured, Profile::default()));
+    let hidden = timed.stage(|| blocks.hidden(&page));
     let selected = timed.stage(|| {
         let texts = blocks.blocks.iter();
         let words: Vec<f32> = texts.map(|b| count_words(&b.text) as f32).collect();
         let discussion = &measured.discussion;
         let (policies, selection) = (Policies::default(), &model.selection);
-        policies.keep(selection, &blocks, &probabilities, &words, discussion, &[])
+        policies.keep(
+            selection,
+            &blocks,
+            &probabilities,
+            &words,
+            discussion,
+            &hidden,
+        )
     });
     let text = timed.stage(|| render::text(&blocks, &selected.kept));
     timed.stage(|| metadata::read(&page, &blocks, &text));
@@ -74,7 +82,6 @@ fn extract(bytes: &[u8], timed: &mut Timed) {
     let options = Default::default();
     timed.stage(|| render::markdown(&page, &judged, &options));
     timed.stage(|| render::html(&page, &judged, &options));
-    timed.stage(|| blocks.hidden(&page));
     timed.stage(|| render::block_list(&page, &judged));
 }
 
@@ -115,7 +122,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("| stage | µs a page | share |\n|---|---:|---:|");
     for (stage, (name, (median, least, most))) in STAGES.iter().zip(&spreads).enumerate() {
         if stage == NEEDED {
-            println!("| **all that `-f text` needs** | **{whole:.0}** | **1** |");
+            println!("| **all that the words need** | **{whole:.0}** | **1** |");
         }
         let share = median / whole;
         println!("| {name} | {median:.0} ({least:.0}–{most:.0}) | {share:.3} |");
