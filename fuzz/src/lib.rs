@@ -5,7 +5,7 @@ mod rendering;
 
 use std::io::Read;
 
-pub use rendering::{check_extraction, check_html, check_judged, check_markdown, check_tei};
+pub use rendering::{check_extraction, check_judged, check_markdown, check_tei};
 
 /// The first bytes of an input, which say how the rest is read. Their low bits
 /// count, so that a seed can be written with digits.
