@@ -44,7 +44,7 @@ pub enum Content {
     #[default]
     Text,
     /// Text for readers, where [`Renderings`](crate::render::Renderings) had it
-    /// made.
+    /// made; else the words.
     Plain,
     /// Markdown, likewise.
     Markdown,
@@ -81,7 +81,7 @@ impl Content {
     pub fn of(self, extraction: &Extraction) -> Option<&str> {
         match self {
             Self::Text => Some(&extraction.text),
-            Self::Plain => extraction.plain.as_deref(),
+            Self::Plain => Some(extraction.plain.as_ref().unwrap_or(&extraction.text)),
             Self::Markdown => extraction.markdown.as_deref(),
             Self::Html => extraction.html.as_deref(),
             Self::Tei => extraction.tei.as_deref(),

@@ -62,7 +62,7 @@ pub(super) fn is_entity(text: &str) -> bool {
 /// TeX that is no markup where a reader of Markdown does not know maths: with a
 /// space, which means nothing in TeX, inside what would begin a tag or an address
 /// of a link.
-pub(super) fn inert_tex(tex: &str) -> String {
+pub(in crate::render) fn inert_tex(tex: &str) -> String {
     let mut inert = String::with_capacity(tex.len());
     let mut before = ' ';
     for c in tex.chars() {

@@ -5,6 +5,9 @@ mod escape;
 mod inline;
 mod table;
 
+#[cfg(test)]
+pub(super) use escape::inert_tex;
+
 use ego_tree::iter::Edge;
 use ego_tree::{NodeId, NodeRef};
 

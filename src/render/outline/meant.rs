@@ -6,6 +6,7 @@ use ego_tree::NodeRef;
 use ego_tree::iter::Edge;
 
 use super::super::document::{Document, Piece};
+use super::super::markdown::inert_tex;
 use super::{Entry, Shown, Sign, Signs, Style, one_line};
 
 pub(super) fn entries(document: &Document) -> Vec<Entry> {
@@ -95,7 +96,7 @@ fn inlines(leaf: NodeRef<'_, Piece>, strong: bool, breaks: bool, signs: &mut Sig
                 signs.put(image, &style.without_code());
             }
             Piece::Maths { tex, display } if opens => {
-                let maths = Shown::Maths(one_line(tex), *display);
+                let maths = Shown::Maths(one_line(&inert_tex(tex)), *display);
                 signs.put(maths, &style.without_code());
             }
             Piece::Call(label) if opens => {
