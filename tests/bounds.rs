@@ -10,14 +10,7 @@ use dehusk::{Extraction, Extractor};
 
 /// Keeps all there is, in every form.
 fn extractor(limits: Limits) -> Extractor {
-    let renderings = Renderings {
-        plain: true,
-        markdown: true,
-        html: true,
-        tei: true,
-        blocks: true,
-        ..Renderings::default()
-    };
+    let renderings = Renderings::all();
     Extractor::default()
         .renderings(renderings)
         .selection(Selection::Threshold(0.0))

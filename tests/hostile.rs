@@ -40,14 +40,7 @@ fn thread_time(since: Instant) -> Duration {
 
 /// Extracts everything in every form.
 fn extractor() -> Extractor {
-    let renderings = Renderings {
-        plain: true,
-        markdown: true,
-        html: true,
-        tei: true,
-        blocks: true,
-        ..Renderings::default()
-    };
+    let renderings = Renderings::all();
     let policies = Policies {
         comments: Comments::Separate,
         ..Policies::default()

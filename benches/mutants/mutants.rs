@@ -145,13 +145,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             comments: Comments::Separate,
             ..Policies::default()
         })
-        .renderings(Renderings {
-            markdown: true,
-            html: true,
-            tei: true,
-            blocks: true,
-            ..Renderings::default()
-        });
+        .renderings(Renderings::all());
     println!("pages to make mutants of: {}", settings.originals.len());
     let (mut panicked, mut bytes, mut words) = (0, 0, 0);
     let mut slowest: Option<Outcome> = None;

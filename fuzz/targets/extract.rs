@@ -24,14 +24,7 @@ fuzz_target!(|input: &[u8]| {
     let Some((mut options, page)) = Options::split::<7>(input) else {
         return;
     };
-    let mut renderings = Renderings {
-        plain: true,
-        markdown: true,
-        html: true,
-        tei: true,
-        blocks: true,
-        ..Renderings::default()
-    };
+    let mut renderings = Renderings::all();
     renderings.options = options.one_of(&[
         RenderOptions::default(),
         RenderOptions::default().links(false),

@@ -188,6 +188,21 @@ pub struct Renderings {
     pub options: RenderOptions,
 }
 
+impl Renderings {
+    /// All forms there are.
+    pub fn all() -> Self {
+        Self {
+            plain: true,
+            markdown: true,
+            html: true,
+            tei: true,
+            blocks: true,
+            metadata: true,
+            options: RenderOptions::default(),
+        }
+    }
+}
+
 impl Default for Renderings {
     /// The metadata beside the text, and no other form of it.
     fn default() -> Self {

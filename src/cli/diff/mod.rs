@@ -58,7 +58,7 @@ pub(super) struct Args {
     #[arg(long, value_enum)]
     comments: Vec<CommentsName>,
     /// What becomes of text that a browser does not show at first; given twice: for
-    /// either side [default: keep]
+    /// either side [default: auto]
     #[arg(long, value_enum)]
     hidden: Vec<HiddenName>,
     /// Address of the page; given twice: of either page
