@@ -165,7 +165,7 @@ pub enum Warning {
     /// [`Limits::output`] was passed.
     #[error("{rendering} cut after {limit} bytes: what followed is not in it")]
     Output {
-        /// `text`, `markdown`, `html`, `tei` or `blocks`.
+        /// `text`, `plain`, `markdown`, `html`, `tei` or `blocks`.
         rendering: &'static str,
         /// The bound.
         limit: usize,
