@@ -23,6 +23,10 @@ use super::tree::{Created, Tree};
 use super::{Limits, Warning};
 use crate::watch::spend;
 
+/// Open elements that may be counted for each tag of a page that is too deep: to
+/// count all of them for each would cost as much as the page is deep.
+const DEPTHS_A_TAG: usize = 16;
+
 /// html5ever's tree builder behind [`Limits`].
 pub(super) struct Guard<'a> {
     builder: TreeBuilder<NodeId, Tree>,
@@ -31,6 +35,8 @@ pub(super) struct Guard<'a> {
     held: Cell<Held>,
     /// Whether a tag has gone to the tree builder since then.
     stale: Cell<bool>,
+    /// Tags that may come before it is asked again how deep it is.
+    deep: Cell<usize>,
     /// Dropped start tags, by name, whose end tags are still to come.
     dropped: RefCell<HashMap<LocalName, usize>>,
     /// Where the token stands that comes next.
@@ -52,6 +58,7 @@ impl<'a> Guard<'a> {
             limits,
             held: Cell::default(),
             stale: Cell::new(false),
+            deep: Cell::new(0),
             dropped: RefCell::default(),
             place: Cell::default(),
             characters: Cell::default(),
@@ -120,6 +127,7 @@ impl<'a> Guard<'a> {
                     }
                     return false;
                 }
+                self.deep.set(self.deep.get().saturating_sub(1));
                 // A tree that is full stays as it is: an end tag could make
                 // the tree builder rebuild formatting elements.
                 !self.is_full() && self.builder.sink.created().elements < self.limits.elements
@@ -145,11 +153,16 @@ impl<'a> Guard<'a> {
                 limit: limits.elements,
             });
         }
+        let too_deep = || Warning::Depth {
+            limit: limits.depth,
+        };
+        if self.deep.get() > 0 {
+            self.deep.set(self.deep.get() - 1);
+            return Some(too_deep());
+        }
         let within = |held: Held| {
             if held.elements >= limits.depth {
-                Some(Warning::Depth {
-                    limit: limits.depth,
-                })
+                Some(too_deep())
             } else if is_formatting(name) && held.formatting >= limits.formatting {
                 Some(Warning::Formatting {
                     limit: limits.formatting,
@@ -159,7 +172,11 @@ impl<'a> Guard<'a> {
             }
         };
         within(self.held_at_most())?;
-        within(self.measure())
+        let refusal = within(self.measure());
+        if matches!(refusal, Some(Warning::Depth { .. })) {
+            self.deep.set(limits.depth / DEPTHS_A_TAG);
+        }
+        refusal
     }
 
     /// An upper bound of what the tree builder holds: all that it can hold was
