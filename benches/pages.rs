@@ -7,8 +7,9 @@ use std::path::Path;
 use flate2::read::GzDecoder;
 use walkdir::WalkDir;
 
-/// The pages below a folder: `.html`, `.htm`, `.html.gz`, by name.
-pub fn below(folder: &Path) -> Result<Vec<Vec<u8>>, Box<dyn std::error::Error>> {
+/// The pages below a folder and their files' names: `.html`, `.htm`, `.html.gz`, by
+/// name.
+pub fn below(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, Box<dyn std::error::Error>> {
     let mut pages = Vec::new();
     for entry in WalkDir::new(folder).sort_by_file_name() {
         let entry = entry?;
@@ -22,7 +23,7 @@ pub fn below(folder: &Path) -> Result<Vec<Vec<u8>>, Box<dyn std::error::Error>> 
             let packed = std::mem::take(&mut bytes);
             GzDecoder::new(packed.as_slice()).read_to_end(&mut bytes)?;
         }
-        pages.push(bytes);
+        pages.push((name, bytes));
     }
     Ok(pages)
 }

@@ -139,7 +139,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let rounds = arguments.next().map_or(Ok(5), |rounds| rounds.parse())?;
     let texts = pages::below(folder.as_ref())?.into_iter();
     let pages: Vec<String> = texts
-        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+        .map(|(_, bytes)| String::from_utf8_lossy(&bytes).into_owned())
         .collect();
     if pages.is_empty() || rounds == 0_usize {
         return Err("no pages, or no rounds: nothing to measure".into());

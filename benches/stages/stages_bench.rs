@@ -96,7 +96,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if pages.is_empty() || rounds == 0_usize {
         return Err("no pages, or no rounds: nothing to measure".into());
     }
-    let bytes: usize = pages.iter().map(Vec::len).sum();
+    let bytes: usize = pages.iter().map(|(_, page)| page.len()).sum();
     let kilobytes = bytes as f64 / 1e3 / pages.len() as f64;
     println!("{} pages of {kilobytes:.0} KB on average\n", pages.len());
 
@@ -107,7 +107,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             since: Instant::now(),
             stage: 0,
         };
-        for page in &pages {
+        for (_, page) in &pages {
             extract(page, &mut timed);
         }
         // The first round fills caches and tables.
