@@ -29,11 +29,12 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
-    let (extractor, context) = args.how.resolve()?;
-    let Some((_, page)) = one_page::parse(&args.page, &context)? else {
+    let (judge, context) = args.how.resolve()?;
+    let Some((_, page)) = one_page::parse(&args.page, &context, args.how.input())? else {
         return Ok(Exit::SomeFailed);
     };
-    let judged = extractor.judge(&page);
+    judge.check_reads(page.kind)?;
+    let judged = judge.extractor.judge(&page);
     unless_closed(write(&judged, args.kept, args.output.as_deref()))?;
     Ok(Exit::Success)
 }

@@ -5,13 +5,17 @@ use std::path::Path;
 use anyhow::ensure;
 
 use super::message;
-use crate::page::{Page, PageContext};
+use crate::page::{InputKind, Page, PageContext};
 use crate::source::{Input, Reading};
 
 /// Reads and parses the page at `path` (`-` for standard input), and tells what
 /// was odd about it; its id beside it. `None`, with a message, where it cannot
-/// be read.
-pub(super) fn parse(path: &Path, context: &PageContext) -> anyhow::Result<Option<(String, Page)>> {
+/// be read. What it is written in is told by its name, unless it is said.
+pub(super) fn parse(
+    path: &Path,
+    context: &PageContext,
+    kind: Option<InputKind>,
+) -> anyhow::Result<Option<(String, Page)>> {
     ensure!(
         !path.is_dir(),
         "{}: a page is wanted, this is a folder",
@@ -23,7 +27,11 @@ pub(super) fn parse(path: &Path, context: &PageContext) -> anyhow::Result<Option
         Input::file(path)
     };
     let (id, place) = (input.id.clone(), input.place.clone());
-    let page = match input.read(&Reading::default()) {
+    let reading = Reading {
+        kind,
+        ..Reading::default()
+    };
+    let page = match input.read(&reading) {
         Ok(page) => page,
         Err(error) => {
             message::error_at(&place, error);
@@ -33,7 +41,11 @@ pub(super) fn parse(path: &Path, context: &PageContext) -> anyhow::Result<Option
     for warning in &page.warnings {
         message::warning_at(&place, warning);
     }
-    let page = Page::parse(&page.bytes, context);
+    let context = PageContext {
+        kind: page.context.kind,
+        ..context.clone()
+    };
+    let page = Page::parse(&page.bytes, &context);
     for warning in &page.warnings {
         message::warning_at(&place, warning);
     }

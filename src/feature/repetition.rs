@@ -8,7 +8,7 @@ use fnv::FnvHasher;
 use super::Feature;
 use super::facts::{PageFacts, tally};
 use super::logarithm::Logarithm;
-use super::stats::ratio;
+use super::stats::{BlockStats, ratio};
 use crate::block::ElementId;
 
 /// Blocks and elements by what they share.
@@ -62,9 +62,18 @@ impl Repetition {
             sums.length += stats.length;
             sums.link_length += stats.link_length;
         }
+        Self {
+            paths,
+            by_path,
+            like_siblings,
+            ..Self::of_texts(&facts.stats)
+        }
+    }
+
+    /// What recurs of the texts alone.
+    pub(crate) fn of_texts(stats: &[BlockStats]) -> Self {
         let mut last: HashMap<u64, (u32, usize)> = HashMap::new();
-        let before = facts
-            .stats
+        let before = stats
             .iter()
             .enumerate()
             .map(|(i, stats)| match last.insert(stats.text_hash, (0, i)) {
@@ -76,13 +85,11 @@ impl Repetition {
                 None => (0, 0),
             })
             .collect();
-        let worded = facts.stats.iter().filter(|s| s.words > 0);
+        let worded = stats.iter().filter(|s| s.words > 0);
         Self {
             before,
             texts: tally(worded.map(|s| s.text_hash)),
-            paths,
-            by_path,
-            like_siblings,
+            ..Self::default()
         }
     }
 

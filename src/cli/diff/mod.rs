@@ -13,10 +13,10 @@ use super::evaluate::BUILT_IN;
 use super::extraction::{charset, probability};
 use super::output::{Output, unless_closed};
 use super::profile::ProfileName;
-use super::{Exit, load_model, message, one_page};
+use super::{Exit, message, model_of, one_page};
 use crate::diff::{BlockDiff, Mark, Row};
 use crate::extract::{Extractor, Judged};
-use crate::page::{Page, PageContext};
+use crate::page::{InputKind, Page, PageContext};
 use crate::select::Selection;
 
 #[derive(Debug, clap::Args)]
@@ -159,7 +159,7 @@ impl Args {
 
     fn extractor(&self, side: usize) -> anyhow::Result<Extractor> {
         let path = of(&self.model, side).filter(|path| path.as_os_str() != BUILT_IN);
-        let mut extractor = Extractor::with_model(load_model(path)?);
+        let mut extractor = Extractor::with_model(model_of(path, InputKind::Html)?);
         if let Some(profile) = of(&self.profile, side) {
             extractor = extractor.profile((*profile).into());
         }
@@ -173,8 +173,9 @@ impl Args {
         let context = PageContext {
             url: of(&self.url, side).cloned(),
             charset: of(&self.charset, side).map(|encoding| encoding.name().to_owned()),
+            kind: InputKind::Html,
         };
-        Ok(one_page::parse(path, &context)?.map(|(_, page)| page))
+        Ok(one_page::parse(path, &context, Some(InputKind::Html))?.map(|(_, page)| page))
     }
 
     /// What a side is called: its page, and the flags that differ.

@@ -20,10 +20,12 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     args.output.check()?;
     args.use_threads()?;
     let named = args.named()?;
+    let kind = args.how.input();
     let (meter, passed) = (Meter::default(), Passed::default());
     let options = InputOptions {
         fields: args.tables.fields(),
         max_bytes: args.max_bytes,
+        kind: kind.unwrap_or_default(),
         meter: meter.clone(),
         passed: passed.clone(),
     };
@@ -35,8 +37,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         !several || args.how.url.is_none(),
         "--url is the address of a single page: name one file, or -"
     );
-    let (extractor, context) = args.how.resolve()?;
-    let survey = Survey::of(&named);
+    let (judge, context) = args.how.resolve()?;
+    let survey = Survey::of(&named, kind.unwrap_or_default());
     tell(&survey, several);
 
     let target = args.output.target();
@@ -45,7 +47,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         // What goes to standard output cannot be gone on with.
         fingerprint: match target {
             Target::Stdout => Fingerprint::new(),
-            _ => args.fingerprint(&survey, &extractor)?,
+            _ => args.fingerprint(&survey, &judge.extractor)?,
         },
         ..args.output.options()
     };
@@ -70,12 +72,13 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
 
     let reading = Reading {
         max_bytes: args.max_bytes,
+        kind,
         #[cfg(feature = "fetch")]
         fetcher: Some(args.fetching.fetcher(args.max_bytes)),
         meter,
     };
     let how = How {
-        extractor: extractor.renderings(args.output.renderings()),
+        judge: judge.renderings(args.output.renderings()),
         context,
         reading,
         // Of these it is known that they may have to be waited for.
