@@ -382,9 +382,9 @@ Most read
                 (7, "line.ellipsis", 0.0),
                 (7, "lines3.marks", 3.0 / 5.0),
                 (3, "lines2.sentences", 2.0 / 5.0),
-                (3, "lines8.sentences", 2.0 / 9.0),
+                (3, "lines8.sentences", 3.0 / 9.0),
                 (3, "lines8.headings", 1.0 / 9.0),
-                (0, "page.sentences", 2.0 / 9.0),
+                (0, "page.sentences", 3.0 / 9.0),
                 (0, "page.marks", 3.0 / 9.0),
                 (0, "page.non_latin", 0.0),
             ],
@@ -418,7 +418,7 @@ Most read
                 (1, "line.article_distance", -(3_f32.ln())),
                 (4, "line.article_distance", 0.0),
                 (6, "line.article_distance", 3_f32.ln()),
-                (0, "line.article_share", 34.0 / 49.0),
+                (0, "line.article_share", 36.0 / 51.0),
             ],
         );
     }

@@ -200,7 +200,11 @@ mod tests {
         assert_eq!(told("t.tsv.gz", "x\ty\n"), Kind::Csv);
         assert_eq!(told("t.parquet", ""), Kind::Parquet);
         assert_eq!(told("a.html", "{\"a\": 1}\n"), Kind::Page);
-        assert_eq!(told("notes.txt", "Tea, milk, sugar\n"), Kind::Page);
+        assert_eq!(told("notes.txt", "Tea, milk, sugar\n"), Kind::Text);
+        assert_eq!(told("Notes.TXT.gz", "\n"), Kind::Text);
+        assert_eq!(told("rows.txt", "{\"html\": \"\"}\n"), Kind::Jsonl);
+        assert_eq!(told("saved.txt", "<!DOCTYPE html>"), Kind::Page);
+        assert_eq!(told("notes.md", "Tea, milk, sugar\n"), Kind::Page);
         assert_eq!(told("jsonl", "Tea"), Kind::Page);
     }
 
