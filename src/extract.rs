@@ -9,10 +9,11 @@ use crate::block::{Blocks, Hidden};
 use crate::feature::{self, Discussion};
 use crate::metadata::{self, Found, Metadata, Provenance};
 use crate::model::{Model, Profile};
-use crate::page::{InputKind, Limits, Page, PageContext};
-use crate::render::{self, Renderings};
+use crate::page::{InputKind, Limits, Page, PageContext, Warning};
+use crate::render::{self, Bounded, Renderings};
 use crate::select::{Comments, HiddenText, Policies, Selected, Selection};
 use crate::text::count_words;
+use crate::watch::{Stopped, Watch};
 
 /// Takes the main content out of pages with one rule and a model for each kind of
 /// pages: by default the shipped models, and their own rule.
@@ -106,10 +107,22 @@ impl Extractor {
     pub fn extract(&self, bytes: &[u8], context: &PageContext) -> Extraction {
         let page = Page::parse_within(bytes, context, &self.limits);
         let judged = self.judge(&page);
-        let text = render::text(&judged.blocks, &judged.kept);
+        let mut warnings = page.warnings.clone();
+        let Limits {
+            output,
+            blocks: most,
+            ..
+        } = page.limits;
+        if judged.blocks.len() >= most {
+            warnings.push(Warning::Blocks { limit: most });
+        }
+        let mut cut = Vec::new();
+        let text = render::bounded_text(&judged.blocks, &judged.kept, output);
+        let text = taken("text", text, &mut cut);
         let value = |found: Option<Found<String>>| found.map(|found| found.value);
         let values = |found: Vec<Found<String>>| found.into_iter().map(|one| one.value).collect();
         let Renderings {
+            plain,
             markdown,
             html,
             tei,
@@ -122,11 +135,34 @@ impl Extractor {
         } else {
             Metadata::default()
         };
+        let plain = plain.then(|| taken("plain", render::bounded_plain(&page, &judged), &mut cut));
+        let markdown = markdown.then(|| {
+            let bounded = render::bounded_markdown(&page, &judged, options);
+            taken("markdown", bounded, &mut cut)
+        });
+        let html = html.then(|| {
+            let bounded = render::bounded_html(&page, &judged, options);
+            taken("html", bounded, &mut cut)
+        });
+        let tei = tei.then(|| {
+            let bounded = render::bounded_tei(&page, &judged, &told, options);
+            taken("tei", bounded, &mut cut)
+        });
+        let blocks = blocks.then(|| {
+            let bounded = render::bounded_block_list(&page, &judged, output);
+            taken("blocks", bounded, &mut cut)
+        });
+        let limit = output;
+        warnings.extend(
+            cut.into_iter()
+                .map(|rendering| Warning::Output { rendering, limit }),
+        );
         Extraction {
-            markdown: markdown.then(|| render::markdown(&page, &judged, options)),
-            html: html.then(|| render::html(&page, &judged, options)),
-            tei: tei.then(|| render::tei(&page, &judged, &told, options)),
-            blocks: blocks.then(|| render::block_list(&page, &judged)),
+            plain,
+            markdown,
+            html,
+            tei,
+            blocks,
             comments: (self.policies.comments == Comments::Separate)
                 .then(|| render::comments(&page, &judged)),
             provenance: told.provenance(),
@@ -148,9 +184,38 @@ impl Extractor {
             license: value(told.license),
             page_type: value(told.page_type),
             quality: judged.quality,
-            warnings: page.warnings.iter().map(ToString::to_string).collect(),
+            warnings: warnings.iter().map(ToString::to_string).collect(),
             text,
         }
+    }
+
+    /// The same, unless it takes too long or is cancelled: then within 50 ms of
+    /// it. What comes of a page otherwise is the same as without a watch.
+    ///
+    /// # Errors
+    /// [`Stopped`], which says by what.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use dehusk::Extractor;
+    /// use dehusk::page::PageContext;
+    /// use dehusk::watch::Watch;
+    ///
+    /// let watch = Watch::default().timeout(Duration::from_secs(60));
+    /// let page = b"<p>Tea is made of leaves that hot water is poured over, and of nothing else. \
+    ///     It is drunk at all hours, and the second cup is better than the first.";
+    /// let extracted = Extractor::default().extract_within(page, &PageContext::default(), &watch);
+    /// assert!(extracted?.text.starts_with("Tea"));
+    /// # Ok::<(), dehusk::watch::Stopped>(())
+    /// ```
+    pub fn extract_within(
+        &self,
+        bytes: &[u8],
+        context: &PageContext,
+        watch: &Watch,
+    ) -> Result<Extraction, Stopped> {
+        watch.over(|| self.extract(bytes, context))
     }
 
     /// Judges every block of a page: what [`Extractor::extract`] renders, and
@@ -189,6 +254,14 @@ impl Extractor {
             quality: model.page_calibration.apply(&expected),
         }
     }
+}
+
+/// A rendering; its name is noted where it was cut.
+fn taken<T>(name: &'static str, bounded: Bounded<T>, cut: &mut Vec<&'static str>) -> T {
+    if bounded.cut {
+        cut.push(name);
+    }
+    bounded.rendering
 }
 
 /// The main content of a page and what is known of it.
@@ -236,8 +309,13 @@ pub struct Extraction {
     /// [`Metadata::provenance`](metadata::Metadata::provenance).
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub provenance: BTreeMap<&'static str, Provenance>,
-    /// The main content; empty where the page has none.
+    /// The main content, in words alone: what is measured. Empty where the page
+    /// has none.
     pub text: String,
+    /// The main content as text for readers, with marks of lists and rows of
+    /// tables, where asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plain: Option<String>,
     /// The main content as Markdown, where asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub markdown: Option<String>,

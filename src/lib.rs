@@ -139,7 +139,7 @@
 //! # }
 //! ```
 
-#![deny(unsafe_code)]
+#![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
 pub mod align;
@@ -162,5 +162,6 @@ pub mod source;
 pub mod stream;
 pub mod text;
 pub mod train;
+pub mod watch;
 
 pub use extract::{Extraction, Extractor, Judged};

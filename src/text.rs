@@ -4,6 +4,8 @@
 //! that Han, Hiragana and Katakana characters are a word each: those scripts
 //! put no spaces between words, and a run of them is a clause, not a word.
 
+pub(crate) mod class;
+
 /// True for the characters that are a word by themselves: Han, Hiragana and
 /// Katakana (and the iteration marks that belong to them).
 #[inline]
@@ -32,7 +34,7 @@ pub fn is_cjk(c: char) -> bool {
 pub fn is_word_char(c: char) -> bool {
     match u8::try_from(c) {
         Ok(byte) if byte.is_ascii() => ASCII_WORD[usize::from(byte)],
-        _ => c.is_alphanumeric(),
+        _ => class::is_alphanumeric(c),
     }
 }
 
@@ -75,9 +77,10 @@ impl<'a> Iterator for Words<'a> {
         let end = if is_cjk(first) {
             first.len_utf8()
         } else {
-            let run = |c| is_word_char(c) && !is_cjk(c);
+            let run = |c| !is_cjk(c) && is_word_char(c);
             word.len() - after(word, run, first.len_utf8()).map_or(0, str::len)
         };
+        crate::watch::spend(end + 8);
         let (word, rest) = word.split_at(end);
         self.rest = rest;
         Some(word)
@@ -169,10 +172,18 @@ pub fn fold_space(text: &str) -> String {
     folded
 }
 
+/// Whether a terminal obeys the character or shows the text after it in another
+/// order: control characters, and the explicit embeddings, overrides and isolates
+/// of the bidirectional algorithm (UAX #9, §2). Marks of direction change nothing
+/// but the place of their neighbours, and right-to-left text needs them.
+pub(crate) fn steers_terminal(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// A name as a table or a terminal takes it. Names come from files: control
 /// characters would break the table or steer the terminal.
 pub(crate) fn printable(name: &str) -> String {
-    name.replace(char::is_control, "\u{FFFD}")
+    name.replace(steers_terminal, "\u{FFFD}")
 }
 
 /// White space as a reader sees it: Unicode white space, and the zero-width
@@ -215,6 +226,7 @@ mod tests {
     #[test]
     fn control_characters_are_not_printed() {
         assert_eq!(printable("a\u{1b}[2J\nö"), "a\u{FFFD}[2J\u{FFFD}ö");
+        assert_eq!(printable("\u{202e}gnp\u{9b}"), "\u{FFFD}gnp\u{FFFD}");
     }
 
     #[test]

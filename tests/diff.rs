@@ -152,6 +152,44 @@ fn programs_get_all_rows_with_both_sides() {
 }
 
 #[test]
+fn policies_are_compared_and_may_differ_between_the_sides() {
+    let hidden = format!("<div hidden>{VISITORS}</div>");
+    let (_folder, page, _) = pages(&page("two", &hidden, "Soap for sale"), "");
+    let shown = diff()
+        .arg(&page)
+        .args(["--hidden", "keep", "--hidden", "drop"])
+        .assert()
+        .code(1)
+        .stdout(contains("--hidden keep").and(contains("--hidden drop")));
+    let text = String::from_utf8(shown.get_output().stdout.clone()).unwrap();
+    let taken_out = |line: &str| line.starts_with('-') && line.contains("Visitors may watch");
+    assert!(text.lines().any(taken_out), "{text}");
+    diff()
+        .args([&page, &page])
+        .args(["--hidden", "drop", "--comments", "separate"])
+        .assert()
+        .code(0);
+    diff()
+        .arg(&page)
+        .args(["--comments", "keep"])
+        .assert()
+        .code(2)
+        .stderr(contains("--comments or --hidden twice"));
+}
+
+#[test]
+fn comments_kept_and_dropped_are_compared() {
+    let post = "datasets/sampler/html/blog-short-post-long-thread.html";
+    diff()
+        .arg(post)
+        .args(["--comments", "drop", "--comments", "keep"])
+        .assert()
+        .code(1)
+        .stdout(contains("Mine turned out to be the saddle rail"))
+        .stderr(contains("before only 0"));
+}
+
+#[test]
 fn trouble_is_told_from_a_difference() {
     let (folder, old, _) = pages(&page("two", "", ""), "");
     let gone = folder.path().join("gone.html");

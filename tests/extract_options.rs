@@ -142,6 +142,31 @@ fn comments_are_dropped_kept_or_told_apart() {
 }
 
 #[test]
+fn tei_is_a_document_a_page() {
+    let tei = output(dehusk().args(["extract", "-f", "tei", SHORT_POST]));
+    let tei = String::from_utf8(tei).unwrap();
+    assert!(tei.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<TEI xmlns="));
+    assert!(tei.contains("<teiHeader>") && tei.contains("New chain, new cassette"));
+    assert_eq!(tei.matches("<TEI").count(), 1);
+
+    let several = ["extract", "-f", "tei", SHORT_POST, SHORT_POST];
+    dehusk()
+        .args(several)
+        .assert()
+        .code(2)
+        .stdout("")
+        .stderr(contains("give --out-dir"));
+    let folder = TempDir::new().unwrap();
+    dehusk()
+        .args(["extract", "-f", "tei", SHORT_POST, "--out-dir"])
+        .arg(folder.path().join("out"))
+        .assert()
+        .code(0);
+    let file = folder.path().join("out/blog-short-post-long-thread.xml");
+    assert_eq!(fs::read_to_string(file).unwrap(), tei);
+}
+
+#[test]
 fn no_policy_for_comments_touches_a_forums_posts() {
     for forum in [
         "ar",
@@ -158,7 +183,7 @@ fn no_policy_for_comments_touches_a_forums_posts() {
 }
 
 #[test]
-fn hidden_text_is_listed_with_how_and_kept_where_it_is_asked_for() {
+fn hidden_text_is_listed_with_how_and_kept_only_where_it_is_asked_for() {
     let hidden = "Ask the miller for the key to the upper floor, which hangs behind the door \
                   beside the great wheel and must be back before noon.";
     let page = page("The mill").replace(
@@ -174,6 +199,7 @@ fn hidden_text_is_listed_with_how_and_kept_where_it_is_asked_for() {
         String::from_utf8(output(extract.write_stdin(page.clone()))).unwrap()
     };
     assert!(extract(&["--hidden", "keep"]).contains(hidden));
+    assert!(!extract(&[]).contains(hidden));
     let record = extract(&[
         "-f",
         "json",

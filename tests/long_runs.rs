@@ -122,7 +122,7 @@ fn an_unfinished_run_is_not_thrown_away_unasked() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_finishes_the_pages_in_hand_and_says_how_to_go_on() {
+fn ctrl_c_keeps_what_is_done_and_says_how_to_go_on() {
     let folder = TempDir::new().unwrap();
     let (archive, out) = (
         folder.path().join("a.warc.gz"),

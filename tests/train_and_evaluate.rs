@@ -214,6 +214,24 @@ fn another_tools_texts_are_measured_and_gaps_are_told() {
 }
 
 #[test]
+fn what_is_measured_is_what_a_policy_for_comments_keeps() {
+    let precision = |policy: &str| -> f64 {
+        let run = dehusk()
+            .args(["evaluate", "--corpus", SAMPLER, "--json"])
+            .args(["--comments", policy])
+            .assert()
+            .code(0);
+        let json: serde_json::Value = serde_json::from_slice(&run.get_output().stdout).unwrap();
+        let pages = json["pages"].as_array().unwrap();
+        let post = "blog-short-post-long-thread";
+        let page = pages.iter().find(|page| page["id"] == post).unwrap();
+        page["precision"].as_f64().unwrap()
+    };
+    let (dropped, kept) = (precision("drop"), precision("keep"));
+    assert!(dropped > 0.9 && kept < dropped - 0.2, "{dropped} {kept}");
+}
+
+#[test]
 fn an_output_that_cannot_be_written_is_told_before_anything_is_fitted() {
     dehusk()
         .args([

@@ -9,17 +9,16 @@
 //! each way before the next page does, and another way is first each time.
 //! Building a tree includes taking it down.
 
+#[path = "../pages.rs"]
+mod pages;
+
 use std::cell::Cell;
-use std::fs;
 use std::hint::black_box;
-use std::io::Read;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
-use dehusk::page::tokenizer::{Place, tokenize};
+use dehusk::page::tokenizer::{Options, Place, tokenize};
 use dehusk::page::{Page, PageContext};
 use ego_tree::NodeId;
-use flate2::read::GzDecoder;
 use html5ever::buffer_queue::BufferQueue;
 use html5ever::interface::TreeSink;
 use html5ever::tendril::StrTendril;
@@ -27,8 +26,8 @@ use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
 use html5ever::{TokenizerResult, local_name};
+use pages::spread;
 use scraper::{Html, HtmlTreeSink};
-use walkdir::WalkDir;
 
 type Builder = TreeBuilder<NodeId, HtmlTreeSink>;
 
@@ -83,7 +82,12 @@ fn html5ever_tokens<S: TokenSink>(text: &str, sink: S) -> S {
 }
 
 fn dehusk_tokens<S: TokenSink>(text: &str, sink: S) -> S {
-    tokenize(text, usize::MAX, &sink, &Cell::new(Place::default()));
+    tokenize(
+        text,
+        Options::default(),
+        &sink,
+        &Cell::new(Place::default()),
+    );
     sink
 }
 
@@ -126,32 +130,6 @@ fn ways() -> Vec<Way> {
     ]
 }
 
-/// The pages below a folder, as text.
-fn pages(folder: &Path) -> Result<Vec<String>, Box<dyn std::error::Error>> {
-    let mut pages = Vec::new();
-    for entry in WalkDir::new(folder).sort_by_file_name() {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let is_packed = name.ends_with(".html.gz");
-        if !(is_packed || name.ends_with(".html") || name.ends_with(".htm")) {
-            continue;
-        }
-        let mut bytes = fs::read(entry.path())?;
-        if is_packed {
-            let packed = std::mem::take(&mut bytes);
-            GzDecoder::new(packed.as_slice()).read_to_end(&mut bytes)?;
-        }
-        pages.push(String::from_utf8_lossy(&bytes).into_owned());
-    }
-    Ok(pages)
-}
-
-/// Median, least and most.
-fn spread(mut of: Vec<f64>) -> (f64, f64, f64) {
-    of.sort_by(f64::total_cmp);
-    (of[of.len() / 2], of[0], of[of.len() - 1])
-}
-
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     // `cargo bench` adds a flag of its own.
     let mut arguments = std::env::args()
@@ -159,7 +137,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .filter(|argument| !argument.starts_with("--"));
     let folder = arguments.next().ok_or("name a folder of pages")?;
     let rounds = arguments.next().map_or(Ok(5), |rounds| rounds.parse())?;
-    let pages = pages(folder.as_ref())?;
+    let texts = pages::below(folder.as_ref())?.into_iter();
+    let pages: Vec<String> = texts
+        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+        .collect();
     if pages.is_empty() || rounds == 0_usize {
         return Err("no pages, or no rounds: nothing to measure".into());
     }

@@ -54,8 +54,8 @@ pub struct Hidden {
     /// How the outermost element that hides it does so.
     pub how: Hiding,
     /// Whether the page plainly shows it later: in a tab, an accordion or another
-    /// part that a control of the page opens, or because most of the page's words
-    /// are hidden so, which a script must undo.
+    /// part that a control of the page opens, or because more than a quarter of the
+    /// page's words are hidden by one element, which a script must undo.
     pub opens: bool,
 }
 
@@ -83,6 +83,7 @@ impl Blocks {
         let mut outermost = Vec::new();
         let mut controlled = None;
         for (id, outlined) in elements.iter().enumerate() {
+            crate::watch::spend(32);
             let parent = outlined.parent.0;
             let above = if parent == id { None } else { found[parent] };
             let node = page.html.tree.get(outlined.node);
@@ -118,7 +119,7 @@ impl Blocks {
             found.push(Some(Hidden { how, opens }));
         }
         if !outermost.is_empty() {
-            self.open_what_holds_most(&outermost, &mut found);
+            self.open_what_holds_much(&outermost, &mut found);
         }
         self.blocks
             .iter()
@@ -126,7 +127,7 @@ impl Blocks {
             .collect()
     }
 
-    fn open_what_holds_most(&self, outermost: &[usize], found: &mut [Option<Hidden>]) {
+    fn open_what_holds_much(&self, outermost: &[usize], found: &mut [Option<Hidden>]) {
         let mut words = vec![0];
         for (i, block) in self.blocks.iter().enumerate() {
             words.push(words[i] + count_words(&block.text));
@@ -134,7 +135,7 @@ impl Blocks {
         for &id in outermost {
             let element = &self.outline.elements()[id];
             let within = words[element.blocks.end] - words[element.blocks.start];
-            if 2 * within > words[self.blocks.len()] {
+            if 4 * within > words[self.blocks.len()] {
                 for hidden in found[id..element.end].iter_mut().flatten() {
                     hidden.opens = true;
                 }

@@ -9,13 +9,13 @@ const EM: f32 = 16.0;
 
 /// The declarations of a `style` attribute, the last of a property.
 #[derive(Debug, Default)]
-pub(super) struct InlineStyle {
+pub(crate) struct InlineStyle {
     declarations: Vec<(String, String)>,
 }
 
 impl InlineStyle {
     /// Reads `name: value; …`; what is neither is passed over.
-    pub(super) fn of(text: &str) -> Self {
+    pub(crate) fn of(text: &str) -> Self {
         let declarations = text
             .split(';')
             .take(64)
@@ -39,7 +39,8 @@ impl InlineStyle {
         self.get(name).is_some_and(|value| values.contains(&value))
     }
 
-    fn length(&self, name: &str) -> Option<f32> {
+    /// The length that a property is, in pixels.
+    pub(crate) fn length(&self, name: &str) -> Option<f32> {
         self.get(name).and_then(pixels)
     }
 
@@ -59,7 +60,7 @@ impl InlineStyle {
     }
 
     /// How it hides, if it does.
-    pub(super) fn hiding(&self) -> Option<Hiding> {
+    pub(crate) fn hiding(&self) -> Option<Hiding> {
         let out_of_flow = self.is("position", &["absolute", "fixed"]);
         let checks = [
             (Hiding::Display, self.is("display", &["none"])),

@@ -10,6 +10,7 @@
 mod flatten;
 mod hidden;
 mod inline_style;
+mod namesakes;
 mod outline;
 mod segment;
 mod tag;
@@ -21,6 +22,7 @@ use crate::page::Page;
 
 pub use flatten::{Layout, flatten};
 pub use hidden::{Hidden, Hiding};
+pub(crate) use inline_style::InlineStyle;
 pub use outline::{ElementId, Outline, OutlineElement};
 pub use tag::{is_block_level, is_skipped};
 

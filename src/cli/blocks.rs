@@ -6,11 +6,13 @@ use super::extraction::How;
 use super::output::{Output, unless_closed};
 use super::{Exit, one_page};
 use crate::extract::Judged;
+use crate::sink::inert;
 use crate::text::count_words;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Columns: order, kept (1 or 0), probability, tag, depth, words, link_words, xpath, text.
+Columns: order, kept (1 or 0), probability, tag, depth, words, link_words, xpath, text
+(with a ' before what a spreadsheet might take for a formula).
 
 Examples:
   dehusk blocks page.html
@@ -30,7 +32,8 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let (judge, context) = args.how.resolve()?;
-    let Some((_, page)) = one_page::parse(&args.page, &context, args.how.input())? else {
+    let (kind, limits) = (args.how.input(), args.how.limits());
+    let Some((_, page)) = one_page::parse(&args.page, &context, kind, &limits)? else {
         return Ok(Exit::SomeFailed);
     };
     judge.check_reads(page.kind)?;
@@ -70,7 +73,7 @@ fn write(judged: &Judged, only_kept: bool, path: Option<&Path>) -> anyhow::Resul
             count_words(&block.text).to_string(),
             link_words.to_string(),
             judged.blocks.xpath(i),
-            block.text.clone(),
+            inert(&block.text).into_owned(),
         ])?;
     }
     csv.into_inner().map_err(|e| e.into_error())?.finish()

@@ -15,7 +15,7 @@ pub enum Exit {
     /// Nothing was done: usage, model, corpus, output or a page that was to be
     /// compared is at fault: 2.
     Usage,
-    /// Ctrl-C; what was in hand was finished: 130.
+    /// Ctrl-C; what was done was kept: 130.
     Interrupted,
 }
 

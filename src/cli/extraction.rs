@@ -6,12 +6,13 @@ use std::path::PathBuf;
 use encoding_rs::Encoding;
 
 use super::input::InputName;
+use super::limits::{Limit, limits};
 use super::load_model;
 use super::policies::PolicyFlags;
 use super::profile::ProfileName;
 use crate::extract::Extractor;
 use crate::model::ModelError;
-use crate::page::{InputKind, PageContext};
+use crate::page::{InputKind, Limits, PageContext};
 use crate::render::Renderings;
 use crate::select::Selection;
 
@@ -35,6 +36,11 @@ pub(super) struct How {
     threshold: Option<f32>,
     #[command(flatten)]
     policies: PolicyFlags,
+    /// Set a bound of what a page may cost: depth, elements, nodes, attributes
+    /// (of a tag), formatting (open elements), blocks, output (bytes of a
+    /// rendering). What passes one is flattened or cut, with a warning
+    #[arg(long, value_name = "NAME=N")]
+    limit: Vec<Limit>,
     /// Address of the page; for a single page only
     #[arg(long)]
     pub(super) url: Option<url::Url>,
@@ -55,7 +61,8 @@ impl How {
         let mut extractor = model
             .map_or_else(Extractor::default, Extractor::with_model)
             .profile(self.profile.into())
-            .policies(self.policies.resolve());
+            .policies(self.policies.resolve())
+            .limits(self.limits());
         if let Some(threshold) = self.threshold {
             extractor = extractor.selection(Selection::Threshold(threshold));
         }
@@ -71,6 +78,11 @@ impl How {
     pub(super) fn input(&self) -> Option<InputKind> {
         self.input.kind()
     }
+
+    /// The bounds of a page.
+    pub(super) fn limits(&self) -> Limits {
+        limits(&self.limit)
+    }
 }
 
 /// An extractor, and what pages it may be given.
@@ -84,6 +96,12 @@ impl Judge {
     /// Gives these forms of the main content beside its text.
     pub(super) fn renderings(mut self, renderings: Renderings) -> Self {
         self.extractor = self.extractor.renderings(renderings);
+        self
+    }
+
+    /// Reads pages within these limits.
+    pub(super) fn limits(mut self, limits: Limits) -> Self {
+        self.extractor = self.extractor.limits(limits);
         self
     }
 

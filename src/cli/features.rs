@@ -15,7 +15,7 @@ use super::{Exit, message, model_of, one_page, progress};
 use crate::export::ParquetTable;
 use crate::export::{CsvTable, LEADING, PageRows, columns};
 use crate::model::Model;
-use crate::page::{InputKind, PageContext};
+use crate::page::{InputKind, Limits, PageContext};
 #[cfg(feature = "parquet")]
 use crate::sink::WholeFile;
 
@@ -96,7 +96,8 @@ fn of_page(
         charset: args.charset.map(|encoding| encoding.name().to_owned()),
         kind: InputKind::Html,
     };
-    match one_page::parse(page, &context, Some(InputKind::Html))? {
+    let (kind, limits) = (Some(InputKind::Html), Limits::default());
+    match one_page::parse(page, &context, kind, &limits)? {
         Some((id, page)) => table.write(&PageRows::of_page(&id, &page, model))?,
         None => *failed += 1,
     }

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::printable::printable;
 use crate::source::Place;
+use crate::text::steers_terminal;
 
 /// How messages look, and which are told.
 #[derive(Debug, Clone, Copy, Default, clap::Args)]
@@ -137,11 +138,26 @@ fn say(level: Level, place: Option<&Place>, text: impl Display) {
                 message: &text,
             };
             // Texts and a number: nothing that JSON cannot hold.
-            serde_json::to_string(&line).unwrap_or_default()
+            let json = serde_json::to_string(&line).unwrap_or_default();
+            without_control(&json)
         }
     };
     // Nothing can be said where standard error is closed.
     let _ = writeln!(stderr().lock(), "{line}");
+}
+
+/// JSON, without the characters that it may hold as they are and a terminal would
+/// obey: they stand in its texts only.
+fn without_control(json: &str) -> String {
+    let mut plain = String::with_capacity(json.len());
+    for c in json.chars() {
+        if steers_terminal(c) {
+            plain.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            plain.push(c);
+        }
+    }
+    plain
 }
 
 /// Colours only on a terminal, and not where `NO_COLOR` asks for none.
@@ -153,5 +169,18 @@ fn human(level: Level, text: &str, terminal: bool) -> String {
         format!("\x1b[1;{}m{name}\x1b[0m: {text}", level.colour())
     } else {
         format!("{name}: {text}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_of_json_means_what_it_did_and_steers_no_terminal() {
+        let message = "a\u{1b}[2J\u{9b}31m\u{7f} \u{202e}net \u{200f}\"é\"\n";
+        let line = without_control(&serde_json::to_string(message).unwrap());
+        assert!(!line.contains(steers_terminal), "{line}");
+        assert_eq!(serde_json::from_str::<String>(&line).unwrap(), message);
     }
 }

@@ -17,6 +17,7 @@ mod features;
 mod fetching;
 mod input;
 mod interrupt;
+mod limits;
 mod message;
 mod one_page;
 mod output;
@@ -75,7 +76,7 @@ Examples:
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Take the main content out of pages
-    Extract(extract::Args),
+    Extract(Box<extract::Args>),
     /// Show every block of a page with its probability, as CSV
     Blocks(blocks::Args),
     /// Show what is kept of one page and not of another, or by one model and not
@@ -121,19 +122,34 @@ pub fn run() -> Exit {
     }
 }
 
+/// What is wrong with a command line, or what it shows instead of running, as it
+/// would be told; `None` where a command would run. Runs nothing.
+pub fn problem_with(arguments: &[OsString]) -> Option<String> {
+    match read(arguments) {
+        Ok((parsed, _)) => parsed.err().map(|error| error.to_string()),
+        Err(error) => Some(format!("{error:#}")),
+    }
+}
+
 /// Parses the arguments over the defaults of a configuration file. Leaves the
 /// process where they are wrong, or ask for help.
 fn parse(arguments: &[OsString]) -> anyhow::Result<Args> {
-    let (command, configuration) = config::with_defaults(Args::command(), arguments)?;
-    let parsed = command
-        .try_get_matches_from(arguments)
-        .and_then(|matches| Args::from_arg_matches(&matches));
+    let (parsed, configuration) = read(arguments)?;
     Ok(parsed.unwrap_or_else(|error| {
         if let Some(path) = configuration.filter(|_| error.use_stderr()) {
             message::note(config::told_by(&path));
         }
         error.exit()
     }))
+}
+
+/// The arguments over the defaults of a configuration file, and that file.
+fn read(arguments: &[OsString]) -> anyhow::Result<(Result<Args, clap::Error>, Option<PathBuf>)> {
+    let (command, configuration) = config::with_defaults(Args::command(), arguments)?;
+    let parsed = command
+        .try_get_matches_from(arguments)
+        .and_then(|matches| Args::from_arg_matches(&matches));
+    Ok((parsed, configuration))
 }
 
 /// The model of a `--model` flag.
@@ -164,6 +180,19 @@ mod tests {
     #[test]
     fn the_flags_agree_with_each_other() {
         Args::command().debug_assert();
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_command_line_is_told_without_running_it() {
+        let told = |line: &str| {
+            let arguments: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            problem_with(&arguments)
+        };
+        assert_eq!(told("dehusk --no-config extract absent.html"), None);
+        let unknown = told("dehusk --no-config extract --colour x.html");
+        assert!(unknown.is_some_and(|text| text.contains("--colour")));
+        let absent = told("dehusk --config absent.toml extract x.html");
+        assert!(absent.is_some_and(|text| text.starts_with("configuration absent.toml")));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::ensure;
 
 use super::message;
-use crate::page::{InputKind, Page, PageContext};
+use crate::page::{InputKind, Limits, Page, PageContext};
 use crate::source::{Input, Reading};
 
 /// Reads and parses the page at `path` (`-` for standard input), and tells what
@@ -15,6 +15,7 @@ pub(super) fn parse(
     path: &Path,
     context: &PageContext,
     kind: Option<InputKind>,
+    limits: &Limits,
 ) -> anyhow::Result<Option<(String, Page)>> {
     ensure!(
         !path.is_dir(),
@@ -45,7 +46,7 @@ pub(super) fn parse(
         kind: page.context.kind,
         ..context.clone()
     };
-    let page = Page::parse(&page.bytes, &context);
+    let page = Page::parse_within(&page.bytes, &context, limits);
     for warning in &page.warnings {
         message::warning_at(&place, warning);
     }

@@ -1,22 +1,36 @@
 //! Where results go: standard output, or a file that appears whole.
 
-use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use crate::sink::WholeFile;
+use crate::sink::{Shown, WholeFile, stdout};
 
 /// Where a command writes its results.
 pub(super) enum Output {
-    Stdout(BufWriter<StdoutLock<'static>>),
+    Stdout(BufWriter<Shown<Stdout>>),
     File(WholeFile, PathBuf),
 }
 
 impl Output {
+    /// Writes what is text of pages, which a terminal only shows.
     pub(super) fn open(path: Option<&Path>) -> anyhow::Result<Self> {
+        Self::to(path, stdout)
+    }
+
+    /// Writes colours too, and texts that are [`printable`](super::printable)
+    /// already.
+    pub(super) fn with_colours(path: Option<&Path>) -> anyhow::Result<Self> {
+        Self::to(path, || BufWriter::new(Shown::on(io::stdout(), false)))
+    }
+
+    fn to(
+        path: Option<&Path>,
+        stdout: impl FnOnce() -> BufWriter<Shown<Stdout>>,
+    ) -> anyhow::Result<Self> {
         Ok(match path {
-            None => Self::Stdout(BufWriter::new(io::stdout().lock())),
+            None => Self::Stdout(stdout()),
             Some(path) => Self::File(
                 WholeFile::create(path)
                     .with_context(|| format!("cannot write {}", path.display()))?,

@@ -18,22 +18,34 @@ pub(super) struct PolicyFlags {
 impl PolicyFlags {
     pub(super) fn resolve(&self) -> Policies {
         Policies {
-            comments: match self.comments {
-                CommentsName::Drop => Comments::Drop,
-                CommentsName::Keep => Comments::Keep,
-                CommentsName::Separate => Comments::Separate,
-            },
-            hidden: match self.hidden {
-                HiddenName::Auto => HiddenText::Auto,
-                HiddenName::Keep => HiddenText::Keep,
-                HiddenName::Drop => HiddenText::Drop,
-            },
+            comments: self.comments.into(),
+            hidden: self.hidden.into(),
+        }
+    }
+}
+
+impl From<CommentsName> for Comments {
+    fn from(name: CommentsName) -> Self {
+        match name {
+            CommentsName::Drop => Self::Drop,
+            CommentsName::Keep => Self::Keep,
+            CommentsName::Separate => Self::Separate,
+        }
+    }
+}
+
+impl From<HiddenName> for HiddenText {
+    fn from(name: HiddenName) -> Self {
+        match name {
+            HiddenName::Auto => Self::Auto,
+            HiddenName::Keep => Self::Keep,
+            HiddenName::Drop => Self::Drop,
         }
     }
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum CommentsName {
+pub(super) enum CommentsName {
     /// Left to the model, which drops comments under an article
     #[default]
     Drop,
@@ -44,11 +56,11 @@ enum CommentsName {
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum HiddenName {
+pub(super) enum HiddenName {
     /// Kept where the model is sure and the page opens it: tabs, accordions
+    #[default]
     Auto,
     /// Judged like all other text
-    #[default]
     Keep,
     /// Left out
     Drop,

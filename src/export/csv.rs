@@ -4,10 +4,12 @@ use std::fmt::Write as _;
 use std::io::Write;
 
 use super::{ExportError, LEADING, PageRows};
+use crate::sink::inert;
 
 /// Writes rows as CSV: a line of names, then a line a block. What is not known
 /// is empty, but `evaluation_only` is `true` or `false`; numbers read back as the
-/// same numbers.
+/// same numbers. A text that a spreadsheet might take for a formula has an
+/// apostrophe before it, as in [`Form::Csv`](crate::sink::Form::Csv).
 #[derive(Debug)]
 pub struct CsvTable<W: Write> {
     out: csv::Writer<W>,
@@ -49,7 +51,7 @@ impl<W: Write> CsvTable<W> {
         for block in 0..rows.len() {
             let texts = [&*corpus, &*rows.page, &*group, profile, &*licence];
             for text in texts.into_iter().chain([evaluation_only]) {
-                self.out.write_field(text)?;
+                self.out.write_field(&*inert(text))?;
             }
             self.number(coverage)?;
             self.number(Some(block))?;
@@ -137,5 +139,21 @@ mod tests {
         for (column, &value) in labelled.features.row(1).iter().enumerate() {
             assert_eq!(records[1][LEADING.len() + column].parse(), Ok(value));
         }
+    }
+    #[test]
+    fn a_page_called_like_a_formula_is_no_formula() {
+        let page = Page::parse(b"<p>Tea", &PageContext::default());
+        let mut table = CsvTable::new(Vec::new(), &columns(false)).unwrap();
+        let rows = PageRows::of_page("=cmd|' /C calc'!A0", &page, None);
+        table.write(&rows).unwrap();
+        let bytes = table.finish().unwrap();
+        let mut reader = csv::Reader::from_reader(&bytes[..]);
+        let at = reader
+            .headers()
+            .unwrap()
+            .iter()
+            .position(|head| head == "page");
+        let record = reader.records().next().unwrap().unwrap();
+        assert_eq!(&record[at.unwrap()], "'=cmd|' /C calc'!A0");
     }
 }

@@ -202,7 +202,7 @@ mod tests {
         let n = feature::schema().len();
         assert_eq!(
             bare.features.row(0),
-            full.features.row(0).slice(ndarray::s![..n])
+            full.features.row(0).split_at(ndarray::Axis(0), n).0
         );
         assert_eq!(full.features.ncols(), columns(true).len());
         assert_eq!(

@@ -8,6 +8,7 @@
 use std::sync::LazyLock;
 
 use super::word_map::WordMap;
+use crate::text::class::is_numeric;
 use crate::text::{is_cjk, is_word_char};
 
 /// Bytes of text up to which a year beside a day's number is a date, whatever
@@ -145,7 +146,7 @@ fn digit(c: char) -> Option<u32> {
         0x660, 0x6F0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6, 0xE50,
         0xED0, 0xF20, 0x1040, 0x17E0, 0xFF10,
     ];
-    if !c.is_numeric() {
+    if !is_numeric(c) {
         return None;
     }
     ZEROS

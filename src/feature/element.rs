@@ -9,6 +9,7 @@ use html5ever::{LocalName, local_name};
 use scraper::Node;
 use scraper::node::Element;
 
+use super::lexicon::{for_each_word_of, names};
 use super::{lexicon, term, thread};
 use crate::block::Blocks;
 use crate::page::{Page, attr};
@@ -60,9 +61,9 @@ impl<'p> Attributes<'p> {
 /// What a class value says.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Class {
-    /// Its signs of furniture: [`lexicon::value_signs`].
+    /// Its signs of furniture: [`lexicon::word_signs`].
     pub signs: u32,
-    /// Its marks of threads: [`thread::mark::value_marks`].
+    /// Its marks of threads: [`thread::name_marks`].
     pub marks: u16,
     /// A hash of it.
     pub hash: u64,
@@ -70,6 +71,34 @@ pub(crate) struct Class {
     pub stem: Option<u64>,
     /// Where its terms stand among those of all class values.
     terms: (u32, u32),
+}
+
+impl Class {
+    /// Its terms are added to those of other values.
+    fn of(value: &str, all_terms: &mut Vec<u32>) -> Self {
+        let start = all_terms.len();
+        let (mut signs, mut marks) = (0, 0);
+        for (at, name) in names(value).enumerate() {
+            let mut of_name = 0;
+            for_each_word_of(name, |word| {
+                signs |= lexicon::word_signs(word);
+                of_name |= thread::word_marks(word);
+                if all_terms.len() < start + term::NAMES {
+                    all_terms.push(term::hash(b'c', word.as_bytes()));
+                }
+            });
+            if at < thread::NAMES {
+                marks |= thread::name_marks(of_name);
+            }
+        }
+        Self {
+            signs,
+            marks,
+            hash: super::repetition::hash(value.as_bytes()),
+            stem: thread::class_stem(value).map(super::repetition::hash),
+            terms: (start as u32, all_terms.len() as u32),
+        }
+    }
 }
 
 /// One visible element.
@@ -98,17 +127,9 @@ impl<'p> Elements<'p> {
                 _ => Attributes::default(),
             };
             let value = attributes.class.unwrap_or("");
-            let class = *classes.entry(value).or_insert_with(|| {
-                let start = elements.class_terms.len() as u32;
-                term::value_terms(b'c', value, &mut elements.class_terms);
-                Class {
-                    signs: lexicon::value_signs(value),
-                    marks: thread::value_marks(value),
-                    hash: super::repetition::hash(value.as_bytes()),
-                    stem: thread::class_stem(value).map(super::repetition::hash),
-                    terms: (start, elements.class_terms.len() as u32),
-                }
-            });
+            let class = *classes
+                .entry(value)
+                .or_insert_with(|| Class::of(value, &mut elements.class_terms));
             elements.own.push(Own {
                 name: &outlined.name,
                 attributes,

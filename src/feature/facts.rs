@@ -54,6 +54,7 @@ impl BlockSums {
         self
     }
 
+    #[inline]
     fn minus(self, other: Self) -> Self {
         Self {
             length: self.length - other.length,
@@ -106,6 +107,7 @@ impl ElementSums {
         self
     }
 
+    #[inline]
     fn minus(self, other: Self) -> Self {
         Self {
             elements: self.elements - other.elements,
@@ -230,6 +232,7 @@ impl<'a> PageFacts<'a> {
         facts
     }
 
+    #[inline]
     pub(crate) fn block(&self, i: usize) -> &Block {
         &self.blocks.blocks[i]
     }
@@ -239,31 +242,37 @@ impl<'a> PageFacts<'a> {
     }
 
     /// The kind of the block-level element of block `i`.
+    #[inline]
     pub(crate) fn kind(&self, i: usize) -> Kind {
         self.kinds[self.block(i).element.0]
     }
 
     /// The stats of the block `offset` from `i`, if there is one.
+    #[inline]
     pub(crate) fn at(&self, i: usize, offset: isize) -> Option<&BlockStats> {
         self.stats.get(i.checked_add_signed(offset)?)
     }
 
     /// Sums over the blocks of `range`.
+    #[inline]
     pub(crate) fn sums(&self, range: std::ops::Range<usize>) -> BlockSums {
         self.block_sums[range.end].minus(self.block_sums[range.start])
     }
 
     /// Sums over the blocks at most `reach` from `i`, and `i` itself.
+    #[inline]
     pub(crate) fn window(&self, i: usize, reach: usize) -> BlockSums {
         self.sums(i.saturating_sub(reach)..(i + reach + 1).min(self.len()))
     }
 
     /// Sums over the blocks below an element.
+    #[inline]
     pub(crate) fn below(&self, id: ElementId) -> BlockSums {
         self.sums(self.blocks.outline[id].blocks.clone())
     }
 
     /// Sums over an element and the elements below it.
+    #[inline]
     pub(crate) fn elements_below(&self, id: ElementId) -> ElementSums {
         self.element_sums[self.blocks.outline[id].end].minus(self.element_sums[id.0])
     }
@@ -274,6 +283,7 @@ impl<'a> PageFacts<'a> {
 
     /// The element `levels` above the block-level element of block `i`; the
     /// root where there are fewer.
+    #[inline]
     pub(crate) fn ancestor(&self, i: usize, levels: usize) -> ElementId {
         let mut id = self.block(i).element;
         for _ in 0..levels {
@@ -315,6 +325,7 @@ pub(crate) fn attribute<'p>(
 pub(crate) fn tally<K: std::hash::Hash + Eq>(keys: impl Iterator<Item = K>) -> HashMap<K, u32> {
     let mut counts = HashMap::new();
     for key in keys {
+        crate::watch::spend(16);
         *counts.entry(key).or_insert(0) += 1;
     }
     counts

@@ -150,7 +150,7 @@ const WORDS: [(usize, &str); 19] = [
     ),
 ];
 
-fn word_signs(word: &str) -> u32 {
+pub(super) fn word_signs(word: &str) -> u32 {
     static SIGNS: LazyLock<WordMap> =
         LazyLock::new(|| WordMap::new(WORDS.map(|(sign, words)| (1 << sign, words))));
     SIGNS.of(word)
@@ -178,6 +178,7 @@ impl Ancestry {
             own: Vec::with_capacity(elements.len()),
         };
         for (i, (element, own)) in elements.iter().zip(own.iter()).enumerate() {
+            crate::watch::spend(64);
             let (mut nearest, mut lists, mut tables) = ([0; N_SIGNS], 0, 0);
             if element.parent.0 != i {
                 nearest = ancestry.nearest[element.parent.0];
@@ -266,45 +267,53 @@ fn own_signs(own: &Own<'_>) -> u32 {
 }
 
 /// The signs of the words of one attribute's value.
-pub(super) fn value_signs(value: &str) -> u32 {
+fn value_signs(value: &str) -> u32 {
     let mut signs = 0;
     for_each_word(value, |word| signs |= word_signs(word));
     signs
 }
 
-/// The words of a class or id value, lower-case: cut at what is no letter or
-/// digit and where a capital follows a small letter; and the parts between
-/// spaces whole, for names like `sr-only`.
+/// The names that a class or id value lists.
+pub(super) fn names(value: &str) -> impl Iterator<Item = &str> {
+    value.split_ascii_whitespace().take(64)
+}
+
+/// The words of a class or id value, lower-case: those of each name.
 pub(crate) fn for_each_word(value: &str, mut each: impl FnMut(&str)) {
+    for name in names(value) {
+        for_each_word_of(name, &mut each);
+    }
+}
+
+/// The words of a name, lower-case: cut at what is no letter or digit and where a
+/// capital follows a small letter; and a short name of several whole, like
+/// `sr-only`.
+pub(super) fn for_each_word_of(name: &str, mut each: impl FnMut(&str)) {
     let mut word = String::new();
-    for name in value.split_ascii_whitespace().take(64) {
-        let mut parts = 0;
-        let mut small = false;
-        word.clear();
-        for c in name.chars().take(80) {
-            let in_word = c.is_alphanumeric();
-            let cut = !in_word || (small && c.is_uppercase());
-            if cut && !word.is_empty() {
-                each(&word);
-                word.clear();
-                parts += 1;
-            }
-            small = c.is_lowercase() || c.is_numeric();
-            if c.is_ascii() {
-                if in_word {
-                    word.push(c.to_ascii_lowercase());
-                }
-            } else if in_word {
-                word.extend(c.to_lowercase());
-            }
-        }
-        if !word.is_empty() {
+    let (mut parts, mut small) = (0, false);
+    for c in name.chars().take(80) {
+        let in_word = c.is_alphanumeric();
+        let cut = !in_word || (small && c.is_uppercase());
+        if cut && !word.is_empty() {
             each(&word);
+            word.clear();
             parts += 1;
         }
-        if parts > 1 && name.len() <= 24 {
-            lower(name, &mut word, &mut each);
+        small = c.is_lowercase() || c.is_numeric();
+        if c.is_ascii() {
+            if in_word {
+                word.push(c.to_ascii_lowercase());
+            }
+        } else if in_word {
+            word.extend(c.to_lowercase());
         }
+    }
+    if !word.is_empty() {
+        each(&word);
+        parts += 1;
+    }
+    if parts > 1 && name.len() <= 24 {
+        lower(name, &mut word, &mut each);
     }
 }
 

@@ -30,10 +30,10 @@ fn table(of: fn(f32) -> f32) -> Vec<f32> {
 }
 
 fn looked_up(x: f32, table: &[f32]) -> Option<f32> {
-    // What is negative or no number becomes 0, and is told by the comparison.
+    // What is negative or no number becomes 0, and is told by its bits.
     let whole = x as usize;
     let value = table.get(whole)?;
-    (whole as f32 == x).then_some(*value)
+    ((whole as f32).to_bits() == x.to_bits()).then_some(*value)
 }
 
 #[cfg(test)]

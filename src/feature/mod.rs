@@ -192,6 +192,7 @@ pub fn measure(page: &Page, blocks: &Blocks) -> Measured {
     let schema = schema_of(page.kind);
     let mut matrix = Array2::zeros((blocks.len(), schema.len()));
     for (column, feature) in matrix.columns_mut().into_iter().zip(schema) {
+        crate::watch::spend(4 * blocks.len());
         feature.fill(&facts, column);
     }
     Measured {

@@ -9,19 +9,20 @@ use super::Feature;
 use super::facts::{PageFacts, tally};
 use super::logarithm::Logarithm;
 use super::stats::{BlockStats, ratio};
-use crate::block::ElementId;
+use crate::block::{Block, ElementId};
 
 /// Blocks and elements by what they share.
 #[derive(Debug, Default)]
 pub(crate) struct Repetition {
-    /// Blocks by their words; those without any are not alike.
-    texts: HashMap<u64, u32>,
+    /// For each block how many read the same, itself among them; 1 for one
+    /// without words.
+    alike: Vec<u32>,
     /// For each block how many before it read the same, and how far back the
     /// nearest of them is.
     before: Vec<(u32, u32)>,
-    /// For each element: hash of the tags down to it and of its own class.
-    paths: Vec<u64>,
-    by_path: HashMap<u64, PathSums>,
+    /// For each block: sums over the blocks with the same tags above and the same
+    /// class.
+    paths: Vec<PathSums>,
     /// For each element: siblings of its name and class, itself among them.
     like_siblings: Vec<u32>,
 }
@@ -39,6 +40,7 @@ impl Repetition {
         let mut paths: Vec<u64> = Vec::with_capacity(elements.len());
         let mut looks = Vec::with_capacity(elements.len());
         for (i, (element, own)) in elements.iter().zip(facts.elements.iter()).enumerate() {
+            crate::watch::spend(32);
             let own = hash((&**own.name, own.class.hash));
             // Numbered classes (`post-1234`) would make every path unique, so
             // only the innermost element's classes count.
@@ -53,8 +55,6 @@ impl Repetition {
         for (path, (_, own)) in paths.iter_mut().zip(&looks) {
             *path = hash((*path, *own));
         }
-        let counts = tally(looks.iter().copied());
-        let like_siblings = looks.iter().map(|look| counts[look]).collect();
         let mut by_path: HashMap<u64, PathSums> = HashMap::new();
         for (block, stats) in facts.blocks.blocks.iter().zip(&facts.stats) {
             let sums = by_path.entry(paths[block.inner.0]).or_default();
@@ -62,10 +62,10 @@ impl Repetition {
             sums.length += stats.length;
             sums.link_length += stats.link_length;
         }
+        let on_path = |block: &Block| by_path[&paths[block.inner.0]];
         Self {
-            paths,
-            by_path,
-            like_siblings,
+            paths: facts.blocks.blocks.iter().map(on_path).collect(),
+            like_siblings: like_siblings(&looks),
             ..Self::of_texts(&facts.stats)
         }
     }
@@ -85,20 +85,30 @@ impl Repetition {
                 None => (0, 0),
             })
             .collect();
-        let worded = stats.iter().filter(|s| s.words > 0);
+        let texts = tally(stats.iter().map(|stats| stats.text_hash));
+        let alike = |stats: &BlockStats| match stats.words {
+            0 => 1,
+            _ => texts[&stats.text_hash],
+        };
         Self {
             before,
-            texts: tally(worded.map(|s| s.text_hash)),
+            alike: stats.iter().map(alike).collect(),
             ..Self::default()
         }
     }
+}
 
-    fn path(&self, facts: &PageFacts<'_>, i: usize) -> PathSums {
-        self.by_path
-            .get(&self.paths[facts.block(i).inner.0])
-            .copied()
-            .unwrap_or_default()
+/// For each element, by its parent and its look, how many siblings look so.
+fn like_siblings(looks: &[(ElementId, u64)]) -> Vec<u32> {
+    let mut order: Vec<usize> = (0..looks.len()).collect();
+    order.sort_unstable_by_key(|&element| looks[element]);
+    let mut like = vec![0; looks.len()];
+    for alike in order.chunk_by(|&a, &b| looks[a] == looks[b]) {
+        for &element in alike {
+            like[element] = alike.len() as u32;
+        }
     }
+    like
 }
 
 pub(super) fn hash(value: impl Hash) -> u64 {
@@ -111,10 +121,7 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "repeat.text",
         "ln(blocks of the page that read the same, itself among them), 0 for one without words",
-        |f, i| {
-            let alike = f.repetition.texts.get(&f.stats[i].text_hash);
-            alike.map_or(0.0, |&alike| (alike as f32).log_e())
-        },
+        |f, i| (f.repetition.alike[i] as f32).log_e(),
     ),
     Feature::new(
         "repeat.before",
@@ -129,18 +136,18 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "path.blocks",
         "ln(blocks of the page with the same tag path and class)",
-        |f, i| f.repetition.path(f, i).blocks.max(1.0).log_e(),
+        |f, i| f.repetition.paths[i].blocks.max(1.0).log_e(),
     ),
     Feature::new(
         "path.share",
         "share of the page's length on that tag path, 0 to 1",
-        |f, i| ratio(f.repetition.path(f, i).length, f.page.length),
+        |f, i| ratio(f.repetition.paths[i].length, f.page.length),
     ),
     Feature::new(
         "path.mean_length",
         "ln(1 + mean length of the blocks on that tag path)",
         |f, i| {
-            let sums = f.repetition.path(f, i);
+            let sums = f.repetition.paths[i];
             ratio(sums.length, sums.blocks).log_e_1p()
         },
     ),
@@ -148,7 +155,7 @@ pub(super) const FEATURES: &[Feature] = &[
         "path.links",
         "link density of the blocks on that tag path, 0 to 1",
         |f, i| {
-            let sums = f.repetition.path(f, i);
+            let sums = f.repetition.paths[i];
             ratio(sums.link_length, sums.length)
         },
     ),

@@ -3,7 +3,9 @@
 use super::date::tells_date;
 use super::stopword::is_stopword;
 use crate::block::Block;
+use crate::text::class::{is_alphabetic, is_numeric, is_uppercase};
 use crate::text::{is_cjk, is_word_char, words};
+use crate::watch::pieces;
 
 /// Bytes of text up to which a date is looked for: that of a longer one is not
 /// the block's own.
@@ -62,7 +64,7 @@ impl BlockStats {
             stats.words += 1;
             stats.length += reading_length(word);
             stats.stopwords += u32::from(is_stopword(word));
-            stats.capitalised_words += u32::from(word.starts_with(char::is_uppercase));
+            stats.capitalised_words += u32::from(word.starts_with(is_uppercase));
             hash = hash_word(hash, word);
         }
         stats.text_hash = hash;
@@ -72,7 +74,7 @@ impl BlockStats {
         // A word that two links share counts in each of them.
         stats.link_length = stats.link_length.min(stats.length);
         let mut before = '\0';
-        for c in text.chars() {
+        for c in pieces(text).flat_map(str::chars) {
             // Most characters are these, and count as nothing else.
             if c.is_ascii_lowercase() {
                 stats.chars += 1;
@@ -82,11 +84,11 @@ impl BlockStats {
             }
             stats.chars += u32::from(!c.is_whitespace());
             stats.lines += u32::from(c == '\n');
-            if c.is_alphabetic() {
+            if is_alphabetic(c) {
                 stats.letters += 1;
-                stats.capitals += u32::from(c.is_uppercase());
+                stats.capitals += u32::from(is_uppercase(c));
                 stats.non_latin += u32::from(!is_latin(c));
-            } else if c.is_numeric() {
+            } else if is_numeric(c) {
                 stats.digits += 1;
                 stats.price_like |= is_currency(before);
             } else if !is_word_char(c) && !c.is_whitespace() {
@@ -96,14 +98,14 @@ impl BlockStats {
                 stats.separators += u32::from(matches!(c, '|' | '·' | '•' | '»' | '›' | '/' | '→'));
                 stats.has_copyright |= c == '©';
                 stats.address_like |= c == '@';
-                stats.price_like |= is_currency(c) && before.is_numeric();
+                stats.price_like |= is_currency(c) && is_numeric(before);
             }
             if !c.is_whitespace() {
                 before = c;
             }
         }
         stats.address_like |= text.contains("://") || text.contains("www.");
-        stats.starts_with_digit = text.starts_with(char::is_numeric);
+        stats.starts_with_digit = text.starts_with(is_numeric);
         let end = text.trim_end_matches(|c: char| {
             matches!(
                 c,

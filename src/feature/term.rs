@@ -39,7 +39,7 @@ const LINE_PAIRED: usize = 8;
 /// Words read of a heading.
 const HEADING_WORDS: usize = 16;
 /// Names read on one element.
-const NAMES: usize = 24;
+pub(super) const NAMES: usize = 24;
 /// Levels on which a name is also read together with its distance.
 const NEAR: usize = 3;
 /// Levels on which a tag is read.
@@ -134,6 +134,7 @@ impl Terms {
             .iter()
             .zip(facts.elements.iter())
             .map(|(element, own)| {
+                crate::watch::spend(64);
                 own_names(own, facts.elements.class_terms(own), &mut terms.names);
                 terms.names.close();
                 hash(b't', element.name.as_bytes())
@@ -141,6 +142,7 @@ impl Terms {
             .collect();
         let mut headings = Headings::default();
         for i in 0..facts.len() {
+            crate::watch::spend(256);
             own_words(&facts.block(i).text, WORDS, PAIRED, &mut terms.words);
             terms.words.close();
             let inner = facts.block(i).inner;
@@ -164,6 +166,7 @@ impl Terms {
         };
         let mut headings = Headings::default();
         for i in 0..facts.len() {
+            crate::watch::spend(256);
             let block = facts.block(i);
             own_words(&block.text, LINE_WORDS, LINE_PAIRED, &mut terms.words);
             terms.words.close();
@@ -305,7 +308,7 @@ fn values<'p>(own: &Attributes<'p>) -> [(Option<&'p str>, u8); 6] {
 }
 
 /// The words of a value that is a list of names, as many as an element may have.
-pub(super) fn value_terms(kind: u8, value: &str, into: &mut Vec<u32>) {
+fn value_terms(kind: u8, value: &str, into: &mut Vec<u32>) {
     let from = into.len();
     for_each_word(value, |word| into.push(hash(kind, word.as_bytes())));
     into.truncate(from + NAMES);
@@ -327,7 +330,7 @@ fn near_names(facts: &PageFacts<'_>, tags: &[u32], names: &Bags, from: ElementId
     }
 }
 
-fn hash(kind: u8, bytes: &[u8]) -> u32 {
+pub(super) fn hash(kind: u8, bytes: &[u8]) -> u32 {
     let mut hasher = FnvHasher::default();
     hasher.write_u8(kind);
     hasher.write(bytes);

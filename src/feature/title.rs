@@ -26,32 +26,25 @@ pub(crate) struct Titles {
 
 impl Titles {
     pub(crate) fn of(page: &Page, facts: &PageFacts<'_>) -> Self {
-        let title = metadata::title(page).map(|title| distinct(&title, usize::MAX));
-        let description = metadata::description(page).map(|text| distinct(&text, usize::MAX));
+        let said = |text: String| distinct(hashes(&text).collect());
+        let title = metadata::title(page).map(said);
+        let description = metadata::description(page).map(said);
         let (title, description) = (title.unwrap_or_default(), description.unwrap_or_default());
-        let agreement: Vec<(f32, f32)> = facts
-            .blocks
-            .blocks
-            .iter()
-            .map(|block| {
-                if title.is_empty() && description.is_empty() {
-                    return (0.0, 0.0);
-                }
-                let words = distinct(&block.text, WORDS);
-                (dice(&words, &title), dice(&words, &description))
-            })
-            .collect();
-        let first_h1 = (0..facts.len()).find(|&i| facts.kind(i).level() == 1);
         let mut stated = Stated::default();
         for text in metadata::structured_texts(page) {
             stated.add(&text);
         }
-        let structured = facts
-            .blocks
-            .blocks
-            .iter()
-            .map(|block| stated.share(&block.text))
-            .collect();
+        let (mut agreement, mut structured) = (Vec::new(), Vec::new());
+        let mut words: Vec<u64> = Vec::new();
+        for block in &facts.blocks.blocks {
+            words.clear();
+            words.extend(hashes(&block.text));
+            structured.push(stated.share(&words));
+            words.truncate(WORDS);
+            words = distinct(words);
+            agreement.push((dice(&words, &title), dice(&words, &description)));
+        }
+        let first_h1 = (0..facts.len()).find(|&i| facts.kind(i).level() == 1);
         Self {
             structured,
             best: best(&agreement),
@@ -68,7 +61,7 @@ impl Titles {
         let first = facts.stats.iter().position(|stats| stats.words > 0);
         let title = first
             .filter(|&first| (2..=TITLE).contains(&facts.stats[first].words))
-            .map(|first| distinct(&facts.block(first).text, usize::MAX))
+            .map(|first| distinct(hashes(&facts.block(first).text).collect()))
             .unwrap_or_default();
         let agreement: Vec<(f32, f32)> = (0..facts.len())
             .map(|i| {
@@ -76,7 +69,8 @@ impl Titles {
                 if title.is_empty() || !compared {
                     return (0.0, 0.0);
                 }
-                (dice(&distinct(&facts.block(i).text, WORDS), &title), 0.0)
+                let words = distinct(hashes(&facts.block(i).text).take(WORDS).collect());
+                (dice(&words, &title), 0.0)
             })
             .collect();
         Self {
@@ -104,12 +98,11 @@ const TITLE: u32 = 30;
 /// Words of a block that are compared with the title's.
 const WORDS: usize = 200;
 
-/// Hashes of the first words of a text, in lower case; each once, ascending.
-fn distinct(text: &str, most: usize) -> Vec<u64> {
-    let mut hashes: Vec<u64> = hashes(text).take(most).collect();
-    hashes.sort_unstable();
-    hashes.dedup();
-    hashes
+/// Words by their hashes, each once, ascending.
+fn distinct(mut words: Vec<u64>) -> Vec<u64> {
+    words.sort_unstable();
+    words.dedup();
+    words
 }
 
 /// FNV-1a of each word in lower case.
@@ -125,13 +118,10 @@ fn hashes(text: &str) -> impl Iterator<Item = u64> + '_ {
 }
 
 /// Every three words in a row, by their hashes.
-fn triples(text: &str) -> impl Iterator<Item = [u32; 3]> + '_ {
-    let mut last = [0; 3];
-    let rolled = hashes(text).map(move |hash| {
-        last = [last[1], last[2], hash as u32];
-        last
-    });
-    rolled.skip(2)
+fn triples(words: &[u64]) -> impl Iterator<Item = [u32; 3]> + '_ {
+    words
+        .windows(3)
+        .map(|w| [w[0] as u32, w[1] as u32, w[2] as u32])
 }
 
 /// Word triples that the page's structured data state.
@@ -148,19 +138,20 @@ impl Stated {
 
     fn add(&mut self, text: &str) {
         self.middles.resize(Self::MIDDLES, false);
-        for triple in triples(text) {
+        let words: Vec<u64> = hashes(text).collect();
+        for triple in triples(&words) {
             self.middles[triple[1] as usize % Self::MIDDLES] = true;
             self.triples.insert(triple);
         }
     }
 
     /// Share of a text's word triples that are among those stated.
-    fn share(&self, text: &str) -> f32 {
+    fn share(&self, words: &[u64]) -> f32 {
         if self.triples.is_empty() {
             return 0.0;
         }
         let (mut all, mut found) = (0, 0);
-        for triple in triples(text) {
+        for triple in triples(words) {
             all += 1;
             if self.middles[triple[1] as usize % Self::MIDDLES] && self.triples.contains(&triple) {
                 found += 1;

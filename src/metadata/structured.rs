@@ -1,9 +1,11 @@
 //! Texts in the page's JSON-LD.
 
+use html5ever::local_name;
 use scraper::node::Element;
 use serde_json::Value;
 
 use crate::page::Page;
+use crate::page::attr::attr;
 
 /// Bytes of JSON-LD that are read of a page.
 pub(super) const MOST_BYTES: usize = 1 << 20;
@@ -35,9 +37,8 @@ pub fn structured_texts(page: &Page) -> Vec<String> {
 
 /// True for a `script` of JSON-LD.
 pub(crate) fn is_json_ld(element: &Element) -> bool {
-    element.name() == "script"
-        && element
-            .attr("type")
+    element.name.local == local_name!("script")
+        && attr(element, &local_name!("type"))
             .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/ld+json"))
 }
 

@@ -132,7 +132,7 @@ impl Bitwise {
     /// not stand after its one parent, a threshold is no number, or that have
     /// more than [`MOST`] inner nodes.
     pub(super) fn of(trees: &[Tree]) -> Option<Self> {
-        let mut asks: Vec<(u32, f32)> = Vec::new();
+        let mut asks: Vec<u64> = Vec::new();
         for Tree { nodes } in trees {
             if nodes.is_empty() {
                 return None;
@@ -159,15 +159,14 @@ impl Bitwise {
                 if threshold.is_nan() {
                     return None;
                 }
-                // Zero has two signs and is one threshold.
-                asks.push((feature, threshold + 0.0));
+                asks.push(ask(feature, threshold));
             }
         }
-        asks.sort_unstable_by_key(|&(feature, threshold)| (feature, ascending(threshold)));
+        asks.sort_unstable();
         asks.dedup();
         let mut asked: Vec<Asked> = Vec::new();
-        for (question, &(feature, threshold)) in asks.iter().enumerate() {
-            let column = feature as usize;
+        for (question, &ask) in asks.iter().enumerate() {
+            let (column, threshold) = asked_by(ask);
             match asked.last_mut() {
                 Some(last) if last.column == column => last.thresholds.push(threshold),
                 _ => asked.push(Asked {
@@ -202,7 +201,8 @@ impl Bitwise {
                     ..
                 } = *node
                 {
-                    let question = asks.partition_point(|&ask| ask < (feature, threshold));
+                    let own = ask(feature, threshold);
+                    let question = asks.partition_point(|&ask| ask < own);
                     inner.push(Inner {
                         question: question as u32,
                         left: next[left as usize],
@@ -296,14 +296,27 @@ impl Bitwise {
     }
 }
 
-/// A number that ascends with `x`, which is no NaN.
-fn ascending(x: f32) -> u32 {
-    let bits = x.to_bits();
-    if x.is_sign_negative() {
+/// A question as a number that ascends with feature and threshold.
+fn ask(feature: u32, threshold: f32) -> u64 {
+    // Zero has two signs and is one threshold.
+    let bits = (threshold + 0.0).to_bits();
+    let ascending = if threshold < 0.0 {
         !bits
     } else {
         bits | 1 << 31
-    }
+    };
+    u64::from(feature) << 32 | u64::from(ascending)
+}
+
+/// The feature and the threshold of [`ask`].
+fn asked_by(ask: u64) -> (usize, f32) {
+    let ascending = ask as u32;
+    let bits = if ascending >> 31 == 0 {
+        !ascending
+    } else {
+        ascending & !(1 << 31)
+    };
+    ((ask >> 32) as usize, f32::from_bits(bits))
 }
 
 /// Takes the rows whose bits are set where an answer leads.

@@ -3,7 +3,7 @@
 //! Training and extraction build it here, so that a column is the same number
 //! in both.
 
-use ndarray::{Array2, s};
+use ndarray::{Array2, Axis, Slice};
 
 use super::Profile;
 use super::term_model::{self, TermModels};
@@ -45,7 +45,7 @@ pub fn matrix(
     let article = article_column(measured.kind);
     let mut matrix = Array2::zeros((blocks, article + 1));
     matrix
-        .slice_mut(s![.., ..features])
+        .slice_axis_mut(Axis(1), Slice::from(..features))
         .assign(&measured.matrix);
     for (place, &terms) in kinds_of(measured.kind).iter().enumerate() {
         let at = features + place * term_model::COLUMNS;

@@ -38,6 +38,10 @@ impl Linear {
 }
 
 fn logistic(log_odds: f32) -> f32 {
+    // Coefficients of a file may be so large that they cancel to no number.
+    if log_odds.is_nan() {
+        return 0.5;
+    }
     1.0 / (1.0 + (-log_odds).exp())
 }
 
@@ -58,5 +62,15 @@ mod tests {
         assert_eq!(found[0], 0.5);
         assert!((found[1] - 0.731_058_6).abs() < 1e-6);
         assert!((found[2] - 0.119_202_9).abs() < 1e-6);
+    }
+    #[test]
+    fn coefficients_that_cancel_to_no_number_tell_nothing() {
+        let linear = Linear {
+            means: vec![0.0, 0.0],
+            scales: vec![f32::MIN_POSITIVE; 2],
+            coefficients: vec![f32::MAX, -f32::MAX],
+            intercept: 0.0,
+        };
+        assert_eq!(linear.probabilities(array![[1.0, 1.0]].view())[0], 0.5);
     }
 }

@@ -64,30 +64,36 @@ impl<'a> Reader<'a> {
         Self { rest }
     }
 
+    #[inline]
     pub(super) fn take(&mut self, len: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.rest.split_at_checked(len)?;
         self.rest = rest;
         Some(taken)
     }
 
+    #[inline]
     fn array<const N: usize>(&mut self) -> Result<[u8; N], ModelError> {
         self.take(N)
             .and_then(|bytes| bytes.try_into().ok())
             .ok_or_else(|| ModelError::Invalid("its classifier ends too early".to_owned()))
     }
 
+    #[inline]
     fn u8(&mut self) -> Result<u8, ModelError> {
         Ok(u8::from_le_bytes(self.array()?))
     }
 
+    #[inline]
     fn u16(&mut self) -> Result<u16, ModelError> {
         Ok(u16::from_le_bytes(self.array()?))
     }
 
+    #[inline]
     pub(super) fn u32(&mut self) -> Result<u32, ModelError> {
         Ok(u32::from_le_bytes(self.array()?))
     }
 
+    #[inline]
     fn f32(&mut self) -> Result<f32, ModelError> {
         let value = f32::from_le_bytes(self.array()?);
         if value.is_finite() {

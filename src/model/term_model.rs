@@ -60,6 +60,7 @@ impl TermModel {
     fn of_paths(&self, terms: &Terms) -> Vec<f32> {
         let mut above: Vec<(i32, usize)> = Vec::with_capacity(terms.parents.len());
         for (element, &parent) in terms.parents.iter().enumerate() {
+            crate::watch::spend(16);
             let own = terms.names.of(element);
             let (sum, n) = above.get(parent as usize).copied().unwrap_or_default();
             above.push((sum + self.sum(own), n + own.len()));

@@ -151,6 +151,7 @@ impl TreeEnsemble {
             let mut space = bitwise.map(Bitwise::space);
             let some_rows = values.chunks(bitwise::ROWS * columns);
             for (values, sums) in some_rows.zip(sums.chunks_mut(bitwise::ROWS)) {
+                crate::watch::spend(1_000 * sums.len());
                 if let (Some(bitwise), Some(space)) = (bitwise, &mut space)
                     && bitwise.add(values, columns, sums, space)
                 {
@@ -241,7 +242,7 @@ impl std::ops::Deref for Scorer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ndarray::{Array2, ShapeBuilder, array};
+    use ndarray::{Array2, Axis, ShapeBuilder, Slice, array};
     use proptest::prelude::*;
 
     fn leaf(value: f32) -> Node {
@@ -336,11 +337,11 @@ mod tests {
 
     #[test]
     fn a_matrix_gives_what_its_rows_give() {
-        let rows = Array2::from_shape_fn((200, 2), |(row, column)| match (row * 7 + column) % 11 {
+        let rows = Array2::from_shape_fn((203, 2), |(row, column)| match (row * 7 + column) % 11 {
             0 => f32::NAN,
             k => k as f32 * if column == 0 { 2.5 } else { 0.1 },
         });
-        let mut by_column = Array2::zeros((200, 2).f());
+        let mut by_column = Array2::zeros((203, 2).f());
         by_column.assign(&rows);
         for link in [Link::Logistic, Link::Identity] {
             let ensemble = ensemble(link);
@@ -351,6 +352,15 @@ mod tests {
                 .collect();
             assert_eq!(ensemble.probabilities(rows.view()).to_vec(), expected);
             assert_eq!(ensemble.probabilities(by_column.view()).to_vec(), expected);
+        }
+        let narrow = rows.slice_axis(Axis(1), Slice::from(..1));
+        let ensemble_of_two = ensemble(Link::Logistic);
+        for (row, probability) in narrow
+            .rows()
+            .into_iter()
+            .zip(ensemble_of_two.probabilities(narrow))
+        {
+            assert_eq!(probability, ensemble_of_two.probability(&row.to_vec()));
         }
         let no_columns = Array2::zeros((3, 0));
         let ensemble = ensemble(Link::Logistic);

@@ -14,6 +14,7 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::InputKind;
+use crate::watch::spend;
 
 /// How a page's encoding was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,13 +106,36 @@ fn decode_as<'a>(
     encoding: &'static Encoding,
     source: EncodingSource,
 ) -> Decoded<'a> {
-    let (text, malformed) = encoding.decode_without_bom_handling(bytes);
+    let (text, malformed) = if bytes.len() <= AT_ONCE {
+        encoding.decode_without_bom_handling(bytes)
+    } else {
+        let (text, malformed) = decode_in_parts(bytes, encoding);
+        (Cow::Owned(text), malformed)
+    };
     Decoded {
         text,
         encoding,
         source,
         malformed,
     }
+}
+
+/// Bytes that are decoded without a look at the clock.
+const AT_ONCE: usize = 1 << 20;
+
+fn decode_in_parts(bytes: &[u8], encoding: &'static Encoding) -> (String, bool) {
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let (mut text, mut malformed) = (String::new(), false);
+    let mut parts = bytes.chunks(AT_ONCE).peekable();
+    while let Some(part) = parts.next() {
+        spend(part.len());
+        let room = decoder.max_utf8_buffer_length(part.len());
+        text.reserve(room.unwrap_or(part.len()));
+        let is_last = parts.peek().is_none();
+        let (_, _, replaced) = decoder.decode_to_string(part, &mut text, is_last);
+        malformed |= replaced;
+    }
+    (text, malformed)
 }
 
 fn detect(bytes: &[u8]) -> Decoded<'_> {
@@ -125,7 +149,11 @@ fn detect(bytes: &[u8]) -> Decoded<'_> {
         return as_utf8;
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
-    detector.feed(bytes, true);
+    for part in bytes.chunks(AT_ONCE) {
+        spend(part.len());
+        detector.feed(part, false);
+    }
+    detector.feed(&[], true);
     let encoding = detector.guess(None, Utf8Detection::Allow);
     let decoded = decode_as(bytes, lenient(encoding), EncodingSource::Detected);
     if decoded.is_wrong() && decoded.encoding != UTF_8 {

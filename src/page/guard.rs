@@ -21,6 +21,7 @@ use super::spans::Spans;
 use super::tokenizer::Place;
 use super::tree::{Created, Tree};
 use super::{Limits, Warning};
+use crate::watch::spend;
 
 /// html5ever's tree builder behind [`Limits`].
 pub(super) struct Guard<'a> {
@@ -41,13 +42,13 @@ pub(super) struct Guard<'a> {
 }
 
 impl<'a> Guard<'a> {
-    pub(super) fn new(limits: &'a Limits) -> Self {
+    pub(super) fn new(text: &str, limits: &'a Limits) -> Self {
         let options = TreeBuilderOpts {
             scripting_enabled: false,
             ..TreeBuilderOpts::default()
         };
         Self {
-            builder: TreeBuilder::new(Tree::new(), options),
+            builder: TreeBuilder::new(Tree::for_page(text), options),
             limits,
             held: Cell::default(),
             stale: Cell::new(false),
@@ -121,14 +122,24 @@ impl<'a> Guard<'a> {
                 }
                 // A tree that is full stays as it is: an end tag could make
                 // the tree builder rebuild formatting elements.
-                self.builder.sink.created().elements < self.limits.elements
+                !self.is_full() && self.builder.sink.created().elements < self.limits.elements
             }
         }
+    }
+
+    /// Whether the tree may get no more nodes but for what text needs.
+    fn is_full(&self) -> bool {
+        self.builder.sink.html().tree.values().len() >= self.limits.nodes
     }
 
     /// Why a start tag of that name may not go on, if it may not.
     fn refusal(&self, name: &LocalName) -> Option<Warning> {
         let limits = self.limits;
+        if self.is_full() {
+            return Some(Warning::Nodes {
+                limit: limits.nodes,
+            });
+        }
         if self.builder.sink.created().elements >= limits.elements {
             return Some(Warning::Elements {
                 limit: limits.elements,
@@ -248,8 +259,18 @@ impl TokenSink for Guard<'_> {
     type Handle = NodeId;
 
     fn process_token(&self, token: Token, line_number: u64) -> TokenSinkResult<NodeId> {
+        spend(match &token {
+            Token::CharacterTokens(text) | Token::CommentToken(text) => 32 + text.len(),
+            _ => 32,
+        });
         match token {
             Token::ParseError(_) => TokenSinkResult::Continue,
+            Token::CommentToken(_) if self.is_full() => {
+                self.warn(Warning::Nodes {
+                    limit: self.limits.nodes,
+                });
+                TokenSinkResult::Continue
+            }
             Token::TagToken(mut tag) => {
                 if !self.admits(&mut tag) {
                     return TokenSinkResult::Continue;

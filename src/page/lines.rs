@@ -10,10 +10,11 @@ use super::spans::Spans;
 use super::tokenizer::Place;
 use super::{Limits, Warning};
 use crate::text::is_space;
+use crate::watch::spend;
 
 /// Builds a whole document of a text's lines, and says where they stand. What
-/// comes after as many lines as there may be elements is one line more; that is
-/// added to `warnings`.
+/// comes after as many lines as there may be elements and nodes for is one line
+/// more; that is added to `warnings`.
 pub(super) fn document(text: &str, limits: &Limits, warnings: &mut Vec<Warning>) -> (Html, Spans) {
     let mut html = Html::new_document();
     let root = html.tree.root().id();
@@ -21,32 +22,35 @@ pub(super) fn document(text: &str, limits: &Limits, warnings: &mut Vec<Warning>)
     let body = append(&mut html, top, element(local_name!("body")));
     let mut spans = Spans::default();
     let mut group = None;
-    let mut lines = 0_usize;
+    let (mut lines, mut elements) = (0_usize, 2_usize);
     let mut at = 0;
     let end_of_line = if text.contains('\n') { '\n' } else { '\r' };
     while at < text.len() {
         let rest = &text[at..];
-        let bounded = lines >= limits.elements;
+        // A line may need a group, and each has a text.
+        let bounded = elements + 2 > limits.elements || elements + lines + 3 > limits.nodes;
         let len = match rest.find(end_of_line) {
             Some(end) if !bounded => end + 1,
             _ => rest.len(),
         };
+        spend(len + 32);
         let line = rest[..len].trim_matches(is_space);
         if line.is_empty() {
             group = None;
         } else {
             let start = at + (rest.len() - rest.trim_start_matches(is_space).len());
-            let above =
-                *group.get_or_insert_with(|| append(&mut html, body, element(local_name!("div"))));
+            let above = *group.get_or_insert_with(|| {
+                elements += 1;
+                append(&mut html, body, element(local_name!("div")))
+            });
             let paragraph = append(&mut html, above, element(local_name!("p")));
             let node = append(&mut html, paragraph, text_node(line));
             let end = start + line.len();
             spans.note(node, Place { start, end });
-            lines += 1;
             if bounded {
-                let limit = limits.elements;
-                warnings.push(Warning::Elements { limit });
+                warnings.push(Warning::Lines { limit: lines });
             }
+            (lines, elements) = (lines + 1, elements + 1);
         }
         at += len;
     }
@@ -130,15 +134,19 @@ mod tests {
             kind: InputKind::Text,
             ..PageContext::default()
         };
-        let limits = Limits {
-            elements: 2,
-            ..Limits::default()
+        let most = Limits::default;
+        let elements = Limits {
+            elements: 6,
+            ..most()
         };
-        let page = Page::parse_within(b"a\nb\n\nc\nd\n", &context, &limits);
-        let blocks = Blocks::of(&page);
-        let texts: Vec<&str> = blocks.blocks.iter().map(|b| b.text.as_str()).collect();
-        assert_eq!(texts, ["a", "b", "c d"]);
-        assert_eq!(page.warnings, [Warning::Elements { limit: 2 }]);
+        let nodes = Limits { nodes: 9, ..most() };
+        for limits in [elements, nodes] {
+            let page = Page::parse_within(b"a\nb\n\nc\nd\n", &context, &limits);
+            let blocks = Blocks::of(&page);
+            let texts: Vec<&str> = blocks.blocks.iter().map(|b| b.text.as_str()).collect();
+            assert_eq!(texts, ["a", "b", "c d"]);
+            assert_eq!(page.warnings, [Warning::Lines { limit: 2 }]);
+        }
     }
 
     #[test]

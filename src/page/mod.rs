@@ -4,9 +4,9 @@
 //! ([`tokenizer`]) and built by html5ever's tree builder into `scraper`'s tree
 //! (`tree.rs`), behind a guard that keeps depth, size and active formatting
 //! within [`Limits`] (`guard.rs`). Plain text ([`InputKind::Text`]) becomes a tree
-//! of its lines (`lines.rs`), so that all that follows goes one way. Everything that was bounded or replaced is
-//! listed in [`Page::warnings`]; [`Page::span`] says where a text stands in the
-//! bytes.
+//! of its lines (`lines.rs`), so that all that follows goes one way. Everything
+//! that was bounded or replaced is listed in [`Page::warnings`]; [`Page::span`]
+//! says where a text stands in the bytes.
 //! Nothing here knows what a block is.
 
 pub(crate) mod attr;
@@ -46,7 +46,8 @@ pub struct PageContext {
 /// Bounds on what one page may cost.
 ///
 /// Over 6,611 pages of the public corpora the largest values were 5.3 MB and a
-/// depth of 139; the defaults are far above, so that they touch hostile pages
+/// depth of 139, over 3,568 of them 16,000 start tags and 6,000 of block-level
+/// elements; the defaults are far above, so that they touch hostile pages
 /// only. Passing one never loses text without a word: see [`Warning`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -58,23 +59,54 @@ pub struct Limits {
     /// The tree lies at most twice as deep: a form that is closed before what
     /// stands in it is no longer open, but still above it.
     pub depth: usize,
-    /// Elements in all; tags beyond are dropped, their text is kept.
+    /// Elements in all; tags beyond are dropped, their text is kept. A page has
+    /// no more than [`ELEMENTS_OF_ANY`] and one for every [`BYTES_AN_ELEMENT`] bytes
+    /// either: one tag can ask for dozens of elements. Lines of a plain text beyond
+    /// are one.
     pub elements: usize,
+    /// Nodes in all: elements, texts and comments. Beyond, comments are dropped,
+    /// and tags too, their text kept; lines of a plain text are one.
+    pub nodes: usize,
     /// Attributes kept on one tag.
     pub attributes: usize,
     /// Formatting elements (`b`, `font` …) that are open or that the next
     /// paragraph would open again; more are dropped, their text is kept.
     pub formatting: usize,
+    /// Blocks in all; what follows is cut no further than elements that are
+    /// open, its text kept in lines.
+    pub blocks: usize,
+    /// Bytes of each rendering, the text too: after the first piece (a block, a
+    /// paragraph, a row of a table) that passes it the rest is left out.
+    pub output: usize,
 }
+
+/// Elements that a page of any length may have: [`Limits::elements`].
+pub const ELEMENTS_OF_ANY: usize = 50_000;
+/// Bytes of a page for each element beyond these: with some text no tag is shorter.
+pub const BYTES_AN_ELEMENT: usize = 4;
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
             bytes: 64 << 20,
             depth: 512,
-            elements: 1_000_000,
+            elements: 500_000,
             attributes: 256,
             formatting: 64,
+            nodes: 1_500_000,
+            blocks: 50_000,
+            output: 64 << 20,
+        }
+    }
+}
+
+impl Limits {
+    /// The same for a page of so many bytes.
+    fn of_length(&self, bytes: usize) -> Self {
+        let elements = ELEMENTS_OF_ANY.saturating_add(bytes / BYTES_AN_ELEMENT);
+        Self {
+            elements: self.elements.min(elements),
+            ..self.clone()
         }
     }
 }
@@ -113,6 +145,12 @@ pub enum Warning {
         /// The bound.
         limit: usize,
     },
+    /// [`Limits::nodes`] was passed.
+    #[error("comments and tags after the first {limit} nodes were dropped, their text kept")]
+    Nodes {
+        /// The bound.
+        limit: usize,
+    },
     /// [`Limits::attributes`] was passed.
     #[error("a tag kept only {limit} of its attributes")]
     Attributes {
@@ -122,6 +160,26 @@ pub enum Warning {
     /// [`Limits::formatting`] was passed.
     #[error("more than {limit} open formatting elements: the rest were flattened")]
     Formatting {
+        /// The bound.
+        limit: usize,
+    },
+    /// [`Limits::elements`] or [`Limits::nodes`] was passed by a plain text.
+    #[error("lines after the first {limit} were read as one, their text kept")]
+    Lines {
+        /// The lines read before.
+        limit: usize,
+    },
+    /// [`Limits::blocks`] was passed.
+    #[error("after {limit} blocks the text was cut into no more, and kept")]
+    Blocks {
+        /// The bound.
+        limit: usize,
+    },
+    /// [`Limits::output`] was passed.
+    #[error("{rendering} cut after {limit} bytes: what followed is not in it")]
+    Output {
+        /// `text`, `plain`, `markdown`, `html`, `tei` or `blocks`.
+        rendering: &'static str,
         /// The bound.
         limit: usize,
     },
@@ -146,6 +204,8 @@ pub struct Page {
     pub warnings: Vec<Warning>,
     /// Where texts stand, if the text is the bytes as they are.
     spans: Option<Spans>,
+    /// Within what it was read, and is to be cut and rendered.
+    pub limits: Limits,
 }
 
 /// Most bytes that are read: decoded they are three times as many at most, which
@@ -184,9 +244,10 @@ impl Page {
                 encoding: decoded.encoding.name(),
             });
         }
+        let of_length = limits.of_length(decoded.text.len());
         let (html, mut spans) = match context.kind {
-            InputKind::Html => parse::document(&decoded.text, limits, &mut warnings),
-            InputKind::Text => lines::document(&decoded.text, limits, &mut warnings),
+            InputKind::Html => parse::document(&decoded.text, &of_length, &mut warnings),
+            InputKind::Text => lines::document(&decoded.text, &of_length, &mut warnings),
         };
         let spans = match decoded.text {
             // A byte-order mark is no text.
@@ -204,6 +265,7 @@ impl Page {
             encoding_source: decoded.source,
             warnings,
             spans,
+            limits: limits.clone(),
         }
     }
 
@@ -242,7 +304,8 @@ impl Page {
     /// The document's nodes, in its order: without those that the tree keeps
     /// after they were taken out of it.
     pub(crate) fn nodes(&self) -> impl Iterator<Item = NodeRef<'_, Node>> {
-        self.html.tree.root().descendants()
+        let nodes = self.html.tree.root().descendants();
+        nodes.inspect(|_| crate::watch::spend(32))
     }
 }
 

@@ -1,62 +1,28 @@
 //! Text → DOM, through the guard.
 
-use std::borrow::Cow;
-
-use memchr::{memchr, memchr_iter};
 use scraper::Html;
 
 use super::guard::Guard;
 use super::spans::Spans;
-use super::tokenizer::tokenize;
+use super::tokenizer::{Options, tokenize};
 use super::{Limits, Warning};
-
-const END_OF_TITLE: &str = "</title>";
 
 /// Parses a whole document, and says where its texts stand; what was bounded is
 /// added to `warnings`.
 pub(super) fn document(text: &str, limits: &Limits, warnings: &mut Vec<Warning>) -> (Html, Spans) {
-    let title_end = end_of_unclosed_title(text);
-    let text = match title_end {
-        Some(end) => {
-            warnings.push(Warning::UnclosedTitle);
-            Cow::Owned([&text[..end], END_OF_TITLE, &text[end..]].concat())
-        }
-        None => Cow::Borrowed(text),
+    let guard = Guard::new(text, limits);
+    let options = Options {
+        // One too many, so that the guard sees that there are.
+        attributes: limits.attributes.saturating_add(1),
+        end_titles: true,
     };
-    let guard = Guard::new(limits);
-    // One attribute too many, so that the guard sees that there are.
-    let attributes = limits.attributes.saturating_add(1);
-    tokenize(&text, attributes, &guard, guard.place());
-    let (html, mut spans, bounded) = guard.finish();
-    if let Some(end) = title_end {
-        spans.without_inserted(end, END_OF_TITLE.len());
+    let outcome = tokenize(text, options, &guard, guard.place());
+    if outcome.ended_title {
+        warnings.push(Warning::UnclosedTitle);
     }
+    let (html, spans, bounded) = guard.finish();
     warnings.extend(bounded);
     (html, spans)
-}
-
-/// How far into a page a title is looked for.
-const TITLE_WITHIN: usize = 1 << 16;
-
-/// Where a title ends that is opened and never closed: at the next tag. By the
-/// Standard (§13.2.5.2, RCDATA) it would swallow the rest of the page.
-fn end_of_unclosed_title(text: &str) -> Option<usize> {
-    let head = &text.as_bytes()[..text.len().min(TITLE_WITHIN)];
-    let open = find_tag(head, b"<title")?;
-    let inside = open + memchr(b'>', &head[open..])? + 1;
-    let rest = &text.as_bytes()[inside..];
-    if find_tag(rest, b"</title").is_some() {
-        return None;
-    }
-    Some(inside + memchr(b'<', rest)?)
-}
-
-/// Where the tag stands that begins so, in any case.
-fn find_tag(bytes: &[u8], tag: &[u8]) -> Option<usize> {
-    memchr_iter(b'<', bytes).find(|&at| {
-        let begun = bytes[at..].get(..tag.len());
-        begun.is_some_and(|begun| begun.eq_ignore_ascii_case(tag))
-    })
 }
 
 #[cfg(test)]
@@ -95,6 +61,21 @@ mod tests {
         let selector = scraper::Selector::parse("body p").unwrap();
         assert_eq!(html.select(&selector).count(), 1);
         assert!(parse("<title>A</title><p>b").1.is_empty());
+        assert!(parse("<title>A").1.is_empty());
+    }
+
+    #[test]
+    fn what_only_looks_like_a_title_is_left_alone() {
+        for page in [
+            "<script>'<title>'</script><p>a",
+            "<!-- <title> --><p>a",
+            "<textarea><title>a<p>b",
+            "<svg><title>a<g>b",
+        ] {
+            let (html, warnings) = parse(page);
+            assert_eq!(html, Html::parse_document(page), "{page}");
+            assert!(warnings.is_empty(), "{page}");
+        }
     }
 
     #[test]

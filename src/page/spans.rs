@@ -11,8 +11,6 @@ use super::tokenizer::Place;
 pub(crate) struct Spans {
     /// In the order of the nodes, which is that of their making.
     texts: Vec<Span>,
-    /// What was put into the text before it was parsed.
-    inserted: Option<Inserted>,
     /// Bytes of the page before the text.
     skipped: usize,
 }
@@ -23,12 +21,6 @@ struct Span {
     node: NodeId,
     start: u32,
     end: u32,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Inserted {
-    at: usize,
-    bytes: usize,
 }
 
 impl Spans {
@@ -59,11 +51,6 @@ impl Spans {
             .ok()
     }
 
-    /// The text had `bytes` bytes put in at `at` that the page has not.
-    pub fn without_inserted(&mut self, at: usize, bytes: usize) {
-        self.inserted = Some(Inserted { at, bytes });
-    }
-
     /// The page has `bytes` bytes before the text.
     pub fn after_skipped(&mut self, bytes: usize) {
         self.skipped = bytes;
@@ -72,17 +59,119 @@ impl Spans {
     /// Bytes of the page that a text node was made of.
     pub fn of(&self, node: NodeId) -> Option<Range<usize>> {
         let span = self.texts[self.find(node)?];
-        let range = self.in_page(span.start as usize)..self.in_page(span.end as usize);
-        Some(range)
+        let in_page = |at: u32| self.skipped + at as usize;
+        Some(in_page(span.start)..in_page(span.end))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::page::{Limits, Page, PageContext};
+    use proptest::prelude::*;
+
+    /// The texts of a page, each with what it was made of.
+    fn texts<'b>(page: &Page, bytes: &'b [u8]) -> Vec<(String, Option<&'b str>)> {
+        let texts = page.nodes().filter(|node| node.value().is_text());
+        texts
+            .map(|node| {
+                let text = node.value().as_text().map(|text| text.to_string());
+                let span = page.span(node.id());
+                let written = span.map(|span| std::str::from_utf8(&bytes[span]).unwrap());
+                (text.unwrap(), written)
+            })
+            .collect()
     }
 
-    fn in_page(&self, at: usize) -> usize {
-        let at = match self.inserted {
-            Some(inserted) if at > inserted.at => {
-                at.saturating_sub(inserted.bytes).max(inserted.at)
-            }
-            _ => at,
+    fn written(bytes: &[u8]) -> Vec<Option<&str>> {
+        let page = Page::parse(bytes, &PageContext::default());
+        let texts = texts(&page, bytes);
+        texts.into_iter().map(|(_, written)| written).collect()
+    }
+
+    #[test]
+    fn a_text_is_found_where_it_was_written() {
+        assert_eq!(
+            written("<p>Ö<b>two &lt; 3</b>\r\n<script>a<b</script>".as_bytes()),
+            [Some("Ö"), Some("two &lt; 3"), Some("\r\n"), Some("a<b")]
+        );
+        assert_eq!(written(b"<svg><![CDATA[a]]>b"), [Some("a]]>b")]);
+    }
+
+    #[test]
+    fn a_text_of_several_pieces_spans_them_all() {
+        assert_eq!(written(b"<p>a</nothing>b\0c"), [Some("a</nothing>b\0c")]);
+        assert_eq!(
+            written(b"a<table>b\0c<tr>d<td>e</table>"),
+            [Some("a<table>b\0c<tr>d"), Some("e")]
+        );
+    }
+
+    #[test]
+    fn text_that_a_table_gives_up_is_found_past_tags_that_were_dropped() {
+        let bytes = b"<table>x<b>y<b>z</table>";
+        let limits = Limits {
+            depth: 4,
+            ..Limits::default()
         };
-        self.skipped + at
+        let page = Page::parse_within(bytes, &PageContext::default(), &limits);
+        assert_eq!(page.warnings.len(), 1);
+        let texts = texts(&page, bytes);
+        let [(text, Some(written))] = &texts[..] else {
+            panic!("{texts:?}");
+        };
+        assert_eq!((&**text, *written), ("xyz", "x<b>y<b>z"));
+    }
+
+    #[test]
+    fn an_element_spans_its_texts() {
+        let bytes = b"<ul> <li>a<li>b</ul><hr>";
+        let page = Page::parse(bytes, &PageContext::default());
+        let span = |name: &str| {
+            let mut nodes = page.nodes();
+            let is_named = |e: &scraper::node::Element| e.name() == name;
+            let node = nodes.find(|node| node.value().as_element().is_some_and(is_named));
+            page.span(node.unwrap().id()).map(|span| &bytes[span])
+        };
+        assert_eq!(span("ul"), Some(&b" <li>a<li>b"[..]));
+        assert_eq!(span("hr"), None);
+    }
+
+    #[test]
+    fn a_byte_order_mark_and_a_repaired_title_are_accounted_for() {
+        assert_eq!(written("\u{feff}<p>a".as_bytes()), [Some("a")]);
+        assert_eq!(
+            written("\u{feff}<title>Half a<p>Öne<p>two".as_bytes()),
+            [Some("Half a"), Some("Öne"), Some("two")]
+        );
+    }
+
+    #[test]
+    fn a_page_whose_text_is_not_its_bytes_has_no_spans() {
+        assert_eq!(written(b"<meta charset=windows-1252><p>f\xfcr"), [None]);
+        assert_eq!(written(b"<p>f\xc3\xbcr \xc3\xa4\xc3\xb6 a\xff"), [None]);
+        // All ASCII, in whatever encoding.
+        let latin = b"<meta charset=iso-8859-15><p>fur";
+        assert_eq!(written(latin), [Some("fur")]);
+    }
+
+    proptest! {
+        #[test]
+        fn spans_lie_within_the_page_at_borders_of_characters(
+            page in "(</?(p|b|i|table|tr|td|title|svg|script|pre|template)|<!--|-->|[<>/]|\r?\n|[ a-cé語\0]|&amp;|<!\\[CDATA\\[|\\]\\]>){0,60}",
+            marked in any::<bool>(),
+        ) {
+            let mark = if marked { "\u{feff}" } else { "" };
+            let bytes = format!("{mark}{page} é").into_bytes();
+            let parsed = Page::parse(&bytes, &PageContext::default());
+            for (text, written) in texts(&parsed, &bytes) {
+                let written = written.expect("a span for each text");
+                // What is written holds all letters of the text, in its order.
+                let mut letters = written.chars();
+                let wanted = text.chars().filter(|c| c.is_alphabetic());
+                for letter in wanted {
+                    prop_assert!(letters.any(|c| c == letter), "{text:?} of {written:?}");
+                }
+            }
+        }
     }
 }

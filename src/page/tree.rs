@@ -10,6 +10,7 @@ use ego_tree::{NodeId, NodeMut};
 use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
 use html5ever::{Attribute, QualName, local_name, ns};
+use memchr::memchr_iter;
 use scraper::Html;
 use scraper::node::{Comment, Doctype, Element, Node, ProcessingInstruction, Text};
 
@@ -36,9 +37,13 @@ pub(super) struct Tree {
 }
 
 impl Tree {
-    pub fn new() -> Self {
+    /// An empty tree with room for what the page may hold: growing by doubling
+    /// would take three times the memory for a while.
+    pub fn for_page(text: &str) -> Self {
+        let mut html = Html::new_document();
+        html.tree = ego_tree::Tree::with_capacity(Node::Document, expected_nodes(text));
         Self {
-            html: RefCell::new(Html::new_document()),
+            html: RefCell::new(html),
             created: Cell::default(),
             spans: RefCell::default(),
             characters: Cell::default(),
@@ -80,6 +85,24 @@ impl Tree {
     fn note(&self, text: NodeId) {
         self.spans.borrow_mut().note(text, self.characters.get());
     }
+}
+
+/// There is room for a node in so many bytes at most. Of 4,266 pages of seven
+/// corpora one has more.
+const BYTES_A_NODE: usize = 8;
+
+/// About how many nodes a page comes to, seldom too few: each `<` may open an
+/// element or a comment, and each that follows no `>` ends a text.
+fn expected_nodes(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let nodes = memchr_iter(b'<', bytes).map(|at| {
+        let opens = bytes.get(at + 1).is_some_and(|&next| next != b'/');
+        let ends_text = at > 0 && bytes[at - 1] != b'>';
+        usize::from(opens) + usize::from(ends_text)
+    });
+    // The parser opens some elements itself.
+    let nodes: usize = nodes.sum();
+    (nodes + nodes / 32 + 8).min(bytes.len() / BYTES_A_NODE + 8)
 }
 
 /// A node that the tree builder was given the name of: it is there.

@@ -43,7 +43,7 @@ impl Base {
 
     fn resolve(&self, reference: &str, schemes: &[&str]) -> Option<String> {
         let reference = reference.trim_matches(|c: char| c <= ' ');
-        if reference.is_empty() {
+        if reference.is_empty() || reference.len() > LONGEST {
             return None;
         }
         let parsed = match &self.url {
@@ -61,6 +61,10 @@ impl Base {
         }
     }
 }
+
+/// No server takes an address of more bytes, and what escapes attributes takes time
+/// quadratic in them.
+const LONGEST: usize = 1 << 14;
 
 /// True where no reader of addresses could see a scheme.
 fn is_relative(address: &str) -> bool {
@@ -120,6 +124,7 @@ mod tests {
         );
         assert_eq!(link("", None, "c d.html").as_deref(), Some("c%20d.html"));
         assert_eq!(link("", None, "#top"), None);
+        assert_eq!(link("", page, &"&x".repeat(10_000)), None);
         assert_eq!(
             link("", page, "#top").as_deref(),
             Some("https://news.example/a/b.html#top")

@@ -2,14 +2,16 @@
 
 use std::collections::HashMap;
 
+use ego_tree::NodeId;
 use serde::Serialize;
 
 use super::table::is_data;
-use super::whole;
+use super::{Bounded, whole};
 use crate::block::{Blocks, ElementId, Hiding};
 use crate::extract::Judged;
 use crate::feature::Place;
 use crate::page::Page;
+use crate::watch::spend;
 
 /// What a block is, by the innermost element round it that says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -59,6 +61,11 @@ pub struct ListedBlock {
     /// Where it stands in a thread of comments or posts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub discussion: Option<Place>,
+    /// The bytes of the page from its first text to its last, as
+    /// [`Page::span`] gives them: the first byte, and the one after the last. What
+    /// is in between is as it was written, markup and all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub span: Option<[usize; 2]>,
 }
 
 /// All blocks of a page, in order, those that are not kept as well.
@@ -73,8 +80,14 @@ pub struct ListedBlock {
 /// let listed = block_list(&page, &judged);
 /// assert_eq!(listed[0].kind, BlockKind::Heading);
 /// assert_eq!(listed[1].xpath, "/html/body/ul/li");
+/// assert_eq!(listed[1].span, Some([20, 23]));
 /// ```
 pub fn block_list(page: &Page, judged: &Judged) -> Vec<ListedBlock> {
+    bounded(page, judged, usize::MAX).rendering
+}
+
+/// The same, of about `most` bytes of texts and paths at the most.
+pub(crate) fn bounded(page: &Page, judged: &Judged, most: usize) -> Bounded<Vec<ListedBlock>> {
     let Judged {
         blocks,
         probabilities,
@@ -85,21 +98,43 @@ pub fn block_list(page: &Page, judged: &Judged) -> Vec<ListedBlock> {
     let rendered = whole::rendered(page, judged);
     let hidden = judged.hidden(page);
     let mut tables = HashMap::new();
-    blocks
+    let mut bytes = 0;
+    let listed: Vec<ListedBlock> = blocks
         .blocks
         .iter()
         .enumerate()
-        .map(|(i, block)| ListedBlock {
-            text: block.text.clone(),
-            kind: kind(page, blocks, block.element, &mut tables),
-            xpath: blocks.xpath(i),
-            probability: probabilities[i],
-            kept: kept[i],
-            rendered: rendered[i],
-            hidden: hidden[i].map(|hidden| hidden.how),
-            discussion: discussion.place(i),
+        .map_while(|(i, block)| {
+            if bytes > most {
+                return None;
+            }
+            let xpath = blocks.xpath(i);
+            spend(64 + block.text.len() + xpath.len());
+            bytes += block.text.len() + xpath.len();
+            Some(ListedBlock {
+                text: block.text.clone(),
+                kind: kind(page, blocks, block.element, &mut tables),
+                xpath,
+                probability: probabilities[i],
+                kept: kept[i],
+                rendered: rendered[i],
+                hidden: hidden[i].map(|hidden| hidden.how),
+                discussion: discussion.place(i),
+                span: span(page, &block.nodes),
+            })
         })
-        .collect()
+        .collect();
+    Bounded {
+        cut: listed.len() < blocks.len(),
+        rendering: listed,
+    }
+}
+
+/// From the first byte of texts to the last.
+fn span(page: &Page, texts: &[NodeId]) -> Option<[usize; 2]> {
+    let spans = texts.iter().filter_map(|&text| page.span(text));
+    spans
+        .map(|span| [span.start, span.end])
+        .reduce(|all, one| [all[0].min(one[0]), all[1].max(one[1])])
 }
 
 fn kind(
@@ -139,6 +174,32 @@ fn kind(
 mod tests {
     use super::super::soup::judged;
     use super::*;
+
+    #[test]
+    fn a_span_holds_the_words_of_its_block_as_they_were_written() {
+        let page = "<!doctype html><title>A title</title><nav><a href=/>Home</a></nav>\r\n\
+            <h1>Grüße &amp; <em>Küsse</em></h1>\r\n<p>One <b>two</b><br>three\r\nfour</p>\
+            <table>lost<tr><td>cell one<td>cell <i>two</i></table><ul><li>first<li>last &#8364;";
+        let (parsed, judged) = judged(page);
+        let spans: Vec<&str> = block_list(&parsed, &judged)
+            .iter()
+            .map(|block| {
+                let [start, end] = block.span.unwrap();
+                page[start..end].trim()
+            })
+            .collect();
+        let wanted = [
+            "Home",
+            "Grüße &amp; <em>Küsse",
+            "One <b>two</b><br>three\r\nfour",
+            "lost",
+            "cell one",
+            "cell <i>two",
+            "first",
+            "last &#8364;",
+        ];
+        assert_eq!(spans, wanted);
+    }
 
     #[test]
     fn each_block_is_listed_with_its_kind_and_what_was_made_of_it() {

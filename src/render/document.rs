@@ -3,8 +3,10 @@
 //! The tree lies in one arena, so that neither a walk over it nor its end takes
 //! stack, and is at most [`DEEPEST`] levels of containers deep.
 
-use ego_tree::iter::Edge;
+use ego_tree::iter::{Edge, Traverse};
 use ego_tree::{NodeId, NodeRef, Tree};
+
+use crate::watch::spend;
 
 /// Levels of lists, quotes, tables and figures that are kept; what is nested
 /// deeper is flattened, its text kept. A form that indents repeats each level on
@@ -148,11 +150,50 @@ impl Document {
         }
     }
 
-    /// The pieces as they open and close, the document itself left out.
-    pub(super) fn edges(&self) -> impl Iterator<Item = Edge<'_, Piece>> {
-        self.tree.root().traverse().filter(|edge| match edge {
-            Edge::Open(node) | Edge::Close(node) => *node.value() != Piece::Document,
-        })
+    /// The pieces as they open and close, the document itself left out, until
+    /// more than `most` bytes are written of them.
+    pub(super) fn edges(&self, most: usize) -> Edges<'_> {
+        Edges {
+            edges: self.tree.root().traverse(),
+            most,
+            left_out: None,
+            cut: false,
+        }
+    }
+}
+
+/// A walk over a document in which nothing opens any more once what was written is
+/// too long, and all that is open closes.
+pub(super) struct Edges<'a> {
+    edges: Traverse<'a, Piece>,
+    most: usize,
+    /// The piece that is being left out.
+    left_out: Option<NodeId>,
+    /// Whether any was.
+    pub(super) cut: bool,
+}
+
+impl<'a> Edges<'a> {
+    /// What opens or closes next, after so many bytes were written.
+    pub(super) fn next(&mut self, written: usize) -> Option<Edge<'a, Piece>> {
+        loop {
+            let edge = self.edges.next()?;
+            let (Edge::Open(node) | Edge::Close(node)) = edge;
+            match node.value() {
+                Piece::Document => continue,
+                Piece::Text(text) => spend(32 + text.len()),
+                _ => spend(64),
+            }
+            match edge {
+                Edge::Close(_) if self.left_out == Some(node.id()) => self.left_out = None,
+                _ if self.left_out.is_some() => {}
+                Edge::Open(_) if written > self.most => {
+                    self.left_out = Some(node.id());
+                    self.cut = true;
+                }
+                edge => return Some(edge),
+            }
+        }
     }
 }
 

@@ -1,18 +1,8 @@
 //! [`Document`] → clean HTML.
 //!
 //! What is written is made of a fixed set of elements and attributes, and then
-//! goes through `ammonia` with an allow-list of just these, so that a slip here
-//! is no hole:
-//!
-//! | elements | attributes |
-//! |---|---|
-//! | `article p br hr blockquote ul li dl dt dd figure figcaption pre table caption thead tbody tr em strong del sub sup q` | |
-//! | `h1`–`h6 aside` | `id` |
-//! | `ol` | `start` |
-//! | `th td` | `colspan rowspan` |
-//! | `code span` | `class` |
-//! | `a` | `href` |
-//! | `img` | `src alt` |
+//! goes through `ammonia` with the list of just these ([`HTML_ELEMENTS`]), so that a
+//! slip here is no hole.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -21,85 +11,74 @@ use ammonia::{Builder, UrlRelative};
 use ego_tree::NodeRef;
 use ego_tree::iter::Edge;
 
+use super::Bounded;
+use super::allowed::{HTML_ELEMENTS, HTML_SCHEMES};
 use super::document::{Document, Piece, shown};
-
-/// Elements without attributes.
-pub(super) const BARE: [&str; 24] = [
-    "article",
-    "p",
-    "br",
-    "hr",
-    "blockquote",
-    "ul",
-    "li",
-    "dl",
-    "dt",
-    "dd",
-    "figure",
-    "figcaption",
-    "pre",
-    "table",
-    "caption",
-    "thead",
-    "tbody",
-    "tr",
-    "em",
-    "strong",
-    "del",
-    "sub",
-    "sup",
-    "q",
-];
-
-/// Elements with attributes, and these.
-pub(super) const ATTRIBUTED: [(&str, &[&str]); 14] = [
-    ("h1", &["id"]),
-    ("h2", &["id"]),
-    ("h3", &["id"]),
-    ("h4", &["id"]),
-    ("h5", &["id"]),
-    ("h6", &["id"]),
-    ("aside", &["id"]),
-    ("ol", &["start"]),
-    ("th", &["colspan", "rowspan"]),
-    ("td", &["colspan", "rowspan"]),
-    ("code", &["class"]),
-    ("span", &["class"]),
-    ("a", &["href"]),
-    ("img", &["src", "alt"]),
-];
+use crate::watch::{pieces, spend};
 
 static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut sanitiser = Builder::empty();
-    let attributes: HashMap<&str, HashSet<&str>> = ATTRIBUTED
+    let attributes: HashMap<&str, HashSet<&str>> = HTML_ELEMENTS
         .into_iter()
         .map(|(name, attributes)| (name, attributes.iter().copied().collect()))
         .collect();
     sanitiser
-        .tags(BARE.into_iter().chain(attributes.keys().copied()).collect())
+        .tags(attributes.keys().copied().collect())
         .tag_attributes(attributes)
         .clean_content_tags(HashSet::from(["script", "style"]))
-        .url_schemes(HashSet::from(["http", "https", "mailto", "tel"]))
+        .url_schemes(HashSet::from(HTML_SCHEMES))
         .url_relative(UrlRelative::PassThrough)
         .link_rel(None);
     sanitiser
 });
 
-/// Writes a document as one `article`, sanitised.
-pub(super) fn write(document: &Document) -> String {
+/// Writes a document as one `article`, sanitised, of about `most` bytes at the
+/// most.
+pub(super) fn write(document: &Document, most: usize) -> Bounded<String> {
     let mut writer = Writer::default();
-    for edge in document.edges() {
+    let mut clean = String::new();
+    let mut depth = 0;
+    let mut edges = document.edges(most);
+    while let Some(edge) = edges.next(clean.len() + writer.out.len()) {
         match edge {
-            Edge::Open(node) => writer.open(node),
-            Edge::Close(node) => writer.close(node),
+            Edge::Open(node) => {
+                depth += 1;
+                writer.open(node);
+            }
+            Edge::Close(node) => {
+                depth -= 1;
+                writer.close(node);
+                if depth == 0 && writer.out.len() > CLEANED_AT_ONCE {
+                    clean_into(&mut clean, &std::mem::take(&mut writer.out));
+                }
+            }
         }
     }
-    if writer.out.is_empty() {
-        return String::new();
+    clean_into(&mut clean, &writer.out);
+    if !clean.is_empty() {
+        clean = format!("<article>\n{clean}</article>\n");
     }
-    let article = format!("<article>\n{}</article>\n", writer.out);
-    SANITISER.clean(&article).to_string()
+    Bounded {
+        rendering: clean,
+        cut: edges.cut,
+    }
 }
+
+/// Bytes from which whole pieces are sanitised before more is written: the
+/// sanitiser does not look at the clock.
+const CLEANED_AT_ONCE: usize = 1 << 16;
+
+fn clean_into(clean: &mut String, pieces: &str) {
+    spend(10 * pieces.len());
+    clean.push_str(&SANITISER.clean(pieces).to_string());
+}
+
+/// Words of a heading that its id is made of, and letters of each of them.
+const WORDS_OF_AN_ID: usize = 32;
+const LETTERS_OF_A_WORD: usize = 64;
+
+/// Bytes of a text that are given to the sanitiser as one.
+const PIECE: usize = 2_048;
 
 #[derive(Default)]
 struct Writer {
@@ -113,7 +92,7 @@ struct Writer {
 impl Writer {
     fn open(&mut self, node: NodeRef<'_, Piece>) {
         match node.value() {
-            Piece::Text(text) => push_text(&mut self.out, text),
+            Piece::Text(text) => push_pieces(&mut self.out, text),
             Piece::Break => self.out.push_str("<br>"),
             Piece::Rule => self.out.push_str("<hr>\n"),
             Piece::Image {
@@ -134,7 +113,7 @@ impl Writer {
                 };
                 self.out
                     .push_str(&format!("<span class=\"{class}\">{begin}"));
-                push_text(&mut self.out, tex);
+                push_pieces(&mut self.out, tex);
                 self.out.push_str(end);
                 self.out.push_str("</span>");
             }
@@ -237,11 +216,12 @@ impl Writer {
     /// An id of the words of a heading, that no other heading has. All begin alike,
     /// so that none is a name that a script of the reader's page looks for.
     fn id(&mut self, heading: &str) -> String {
-        let words: Vec<String> = heading
+        let words = heading
             .split(|c: char| !c.is_alphanumeric())
             .filter(|word| !word.is_empty())
-            .map(str::to_lowercase)
-            .collect();
+            .take(WORDS_OF_AN_ID)
+            .map(|word| word.chars().take(LETTERS_OF_A_WORD).collect::<String>());
+        let words: Vec<String> = words.map(|word| word.to_lowercase()).collect();
         let id = format!("section-{}", words.join("-"));
         let id = id.trim_end_matches('-').to_owned();
         let mut distinct = id.clone();
@@ -330,8 +310,22 @@ fn is_inline(piece: &Piece) -> bool {
     )
 }
 
+/// Writes a text with comments in it, which the sanitiser leaves out: for each sign
+/// that it writes as a reference it looks through the rest of the text node, which
+/// takes time quadratic in what stands between two comments.
+fn push_pieces(out: &mut String, text: &str) {
+    let mut rest = text;
+    while rest.len() > PIECE {
+        let (piece, after) = rest.split_at(rest.floor_char_boundary(PIECE));
+        push_text(out, piece);
+        out.push_str("<!---->");
+        rest = after;
+    }
+    push_text(out, rest);
+}
+
 fn push_text(out: &mut String, text: &str) {
-    for c in text.chars() {
+    for c in pieces(text).flat_map(str::chars) {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
@@ -339,5 +333,48 @@ fn push_text(out: &mut String, text: &str) {
             '"' => out.push_str("&quot;"),
             c => out.push(c),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::RenderOptions;
+    use super::super::soup::judged;
+    use super::*;
+
+    fn written(text: &str) -> String {
+        let (page, judged) = judged(&format!("<pre>{text}</pre><p>{text}</p>"));
+        super::super::html(&page, &judged, &RenderOptions::default())
+    }
+
+    #[test]
+    fn a_text_in_pieces_is_written_as_one() {
+        let text = "R&amp;D é ".repeat(1_000);
+        let text = text.trim();
+        let wanted =
+            format!("<article>\n<pre><code>{text}</code></pre>\n<p>{text}</p>\n</article>\n");
+        assert_eq!(written(text), wanted);
+    }
+
+    #[test]
+    fn no_text_is_given_to_the_sanitiser_in_one_long_piece() {
+        let mut out = String::new();
+        push_pieces(&mut out, &"é&".repeat(10_000));
+        let longest = out
+            .split("<!---->")
+            .map(|piece| piece.replace("&amp;", "&").len())
+            .max();
+        assert!(
+            longest.is_some_and(|longest| longest <= PIECE),
+            "{longest:?}"
+        );
+    }
+
+    #[test]
+    fn the_id_of_a_very_long_heading_is_short() {
+        let (page, judged) = judged(&format!("<h2>{}</h2>", "aª".repeat(100_000)));
+        let html = super::super::html(&page, &judged, &RenderOptions::default());
+        let id = html.split('"').nth(1).unwrap();
+        assert!(id.len() < 200, "{}", id.len());
     }
 }

@@ -3,6 +3,7 @@
 use scraper::node::Element;
 
 use super::address::Base;
+use crate::block::{Hiding, InlineStyle};
 use crate::text::fold_space;
 
 /// Attributes that pages put an image's address in until it is scrolled to.
@@ -14,15 +15,29 @@ const LAZY: [&str; 5] = [
     "data-url",
 ];
 
+/// An image no wider or higher than so many pixels is there to count readers.
+const DOT: f32 = 2.0;
+/// Letters of what an image shows; more is no description.
+const LONGEST: usize = 4_096;
+
 /// Where an image lies: the address that scripts would load, else `src`, else the
-/// largest of `srcset`. `None` for one that is not on the web, or that is there to
-/// count readers: of one pixel.
+/// largest of `srcset`. `None` for one that is not on the web, that its own style
+/// hides, or that is there to count readers: of two pixels and less.
 pub(super) fn address(image: &Element, base: &Base) -> Option<String> {
-    let tiny = |name| {
+    let is_dot = |name| {
         let value = image.attr(name).map(|v| v.trim().trim_end_matches("px"));
-        value.is_some_and(|value| matches!(value, "0" | "1"))
+        let size = value.and_then(|value| value.parse::<f32>().ok());
+        size.is_some_and(|size| size <= DOT)
     };
-    if tiny("width") || tiny("height") {
+    let style = image.attr("style").map(InlineStyle::of);
+    // Opacity fades in what is loaded late.
+    let is_unseen = style.is_some_and(|style| {
+        let is_dot = |name| style.length(name).is_some_and(|size| size <= DOT);
+        let hiding = style.hiding();
+        (is_dot("width") && is_dot("height"))
+            || matches!(hiding, Some(Hiding::Display | Hiding::OffScreen))
+    });
+    if is_dot("width") || is_dot("height") || is_unseen {
         return None;
     }
     let given = |name: &&str| image.attr(name).and_then(|src| base.image(src));
@@ -35,7 +50,8 @@ pub(super) fn address(image: &Element, base: &Base) -> Option<String> {
 
 /// What an image shows, in words.
 pub(super) fn alternative(image: &Element) -> String {
-    image.attr("alt").map(fold_space).unwrap_or_default()
+    let shown = image.attr("alt").map(fold_space).unwrap_or_default();
+    shown.chars().take(LONGEST).collect()
 }
 
 /// The candidate of the largest width or density, the first of equals.
@@ -85,6 +101,7 @@ mod tests {
             "src=placeholder.gif data-original=x.jpg",
             "srcset='s.jpg 300w, x.jpg 1200w, m.jpg 600w'",
             "data-srcset='x.jpg 2x, s.jpg'",
+            "src=x.jpg width=100% height=3 style='width:100%;height:0;opacity:0'",
         ] {
             let address = address_of(attributes);
             assert_eq!(
@@ -99,6 +116,11 @@ mod tests {
     fn counters_and_embedded_images_have_none() {
         for attributes in [
             "src=x.gif width=1 height=1",
+            "src=x.gif width=600 height=2px",
+            "src=x.gif width=0.5",
+            "src=x.gif style='width:1px;height:1px'",
+            "src=x.gif style='display:none'",
+            "src=x.gif style='position:absolute;left:-9999px'",
             "src=data:image/png;base64,R0",
             "alt=x",
         ] {

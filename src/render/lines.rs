@@ -72,6 +72,11 @@ impl Lines {
         self.due = true;
     }
 
+    /// Bytes of the lines so far.
+    pub(super) fn len(&self) -> usize {
+        self.out.len()
+    }
+
     /// All lines.
     pub(super) fn written(self) -> String {
         self.out

@@ -16,6 +16,7 @@
 //!   are left out.
 
 mod address;
+mod allowed;
 mod block_list;
 mod build;
 mod code;
@@ -35,15 +36,20 @@ mod whole;
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
+mod outline;
+#[cfg(test)]
 mod soup;
 
 use crate::block::Blocks;
 use crate::extract::Judged;
 use crate::metadata::Metadata;
 use crate::page::Page;
+use crate::watch::spend;
 
 use document::Document;
 
+pub use allowed::{HTML_ELEMENTS, HTML_SCHEMES, NotAllowed, check_html};
+pub(crate) use block_list::bounded as bounded_block_list;
 pub use block_list::{BlockKind, ListedBlock, block_list};
 pub use comments::{Comment, comments};
 
@@ -60,22 +66,46 @@ pub use comments::{Comment, comments};
 /// assert_eq!(text(&blocks, &[false, true, true]), "Old\n\nText");
 /// ```
 pub fn text(blocks: &Blocks, kept: &[bool]) -> String {
+    bounded_text(blocks, kept, usize::MAX).rendering
+}
+
+/// A rendering, and whether [`Limits::output`](crate::page::Limits::output) cut it.
+pub(crate) struct Bounded<T> {
+    pub(crate) rendering: T,
+    pub(crate) cut: bool,
+}
+
+pub(crate) fn bounded_text(blocks: &Blocks, kept: &[bool], most: usize) -> Bounded<String> {
     let mut text = String::new();
     for (block, _) in blocks.blocks.iter().zip(kept).filter(|(_, kept)| **kept) {
+        if text.len() > most {
+            return Bounded {
+                rendering: text,
+                cut: true,
+            };
+        }
+        spend(16 + block.text.len() / 8);
         if !text.is_empty() {
             text.push_str("\n\n");
         }
         text.push_str(&block.text);
     }
-    text
+    Bounded {
+        rendering: text,
+        cut: false,
+    }
 }
 
 /// The kept content as text for readers: the words of [`text`] with the marks of
 /// lists and quotes, table rows as `a | b`, code in its lines, and what is missing
 /// of lists and tables. Ends with one line feed; empty where nothing is kept.
 pub fn plain(page: &Page, judged: &Judged) -> String {
+    bounded_plain(page, judged).rendering
+}
+
+pub(crate) fn bounded_plain(page: &Page, judged: &Judged) -> Bounded<String> {
     let options = RenderOptions::default().links(false).images(false);
-    plain::write(&document(page, judged, &options))
+    plain::write(&document(page, judged, &options), page.limits.output)
 }
 
 /// What forms with markup show beside words.
@@ -142,6 +172,8 @@ impl RenderOptions {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Renderings {
+    /// Text for readers ([`plain`]).
+    pub plain: bool,
     /// CommonMark with GFM's tables.
     pub markdown: bool,
     /// Clean HTML.
@@ -156,10 +188,26 @@ pub struct Renderings {
     pub options: RenderOptions,
 }
 
+impl Renderings {
+    /// All forms there are.
+    pub fn all() -> Self {
+        Self {
+            plain: true,
+            markdown: true,
+            html: true,
+            tei: true,
+            blocks: true,
+            metadata: true,
+            options: RenderOptions::default(),
+        }
+    }
+}
+
 impl Default for Renderings {
     /// The metadata beside the text, and no other form of it.
     fn default() -> Self {
         Self {
+            plain: false,
             markdown: false,
             html: false,
             tei: false,
@@ -174,30 +222,64 @@ impl Default for Renderings {
 /// strikethrough of GFM, `[^1]` for footnotes and `$…$` and `$$…$$` for maths.
 ///
 /// There is no raw HTML in it: whatever in the page's text looks like markup is
-/// escaped. Ends with one line feed; empty where nothing is kept.
+/// escaped, so that a parser of CommonMark reads the same blocks as the page has, one
+/// in the other, with the same text, links, images and code. What Markdown has no form
+/// for is written as what comes nearest: a cell on one line, spans as empty cells, a
+/// definition list as a list; emphasis where no mark would be read, as in
+/// `foo<b>"bar"</b>baz`, is left out. Ends with one line feed; empty where nothing is kept.
 pub fn markdown(page: &Page, judged: &Judged, options: &RenderOptions) -> String {
-    markdown::write(&document(page, judged, options))
+    bounded_markdown(page, judged, options).rendering
+}
+
+pub(crate) fn bounded_markdown(
+    page: &Page,
+    judged: &Judged,
+    options: &RenderOptions,
+) -> Bounded<String> {
+    markdown::write(&document(page, judged, options), page.limits.output)
 }
 
 /// The kept content as one `article` element of clean HTML.
 ///
 /// Sanitised last: no script, style, event handler or form is in it, no scheme but
-/// `http`, `https`, `mailto` and `tel`, and no element or attribute but those listed
-/// in the source of this module. Headings have distinct ids made of their words:
+/// those of [`HTML_SCHEMES`], and no element or attribute but those of
+/// [`HTML_ELEMENTS`]; [`check_html`] sees to it. Headings have distinct ids made of their words:
 /// `section-old-bridge`. Maths is TeX in `\(…\)` or `\[…\]`, in a `span` of class
 /// `math`. Empty where nothing is kept.
 pub fn html(page: &Page, judged: &Judged, options: &RenderOptions) -> String {
-    html::write(&document(page, judged, options))
+    bounded_html(page, judged, options).rendering
 }
 
-/// The kept content and its metadata as a document of TEI P5, written after its
-/// Guidelines; not checked against a schema.
+pub(crate) fn bounded_html(
+    page: &Page,
+    judged: &Judged,
+    options: &RenderOptions,
+) -> Bounded<String> {
+    html::write(&document(page, judged, options), page.limits.output)
+}
+
+/// The kept content and its metadata as a document of TEI P5.
+///
+/// Its elements stand where the content models of TEI All have them, and addresses
+/// are percent-encoded as a pointer must be. Tests hold each document against these
+/// models; pages of corpora were validated by the RELAX NG schema of TEI All 3.0.0,
+/// which is too large to ship.
 ///
 /// Characters that XML 1.0 forbids are left out, with a space in their place. A
 /// document with an empty paragraph where nothing is kept.
 pub fn tei(page: &Page, judged: &Judged, metadata: &Metadata, options: &RenderOptions) -> String {
+    bounded_tei(page, judged, metadata, options).rendering
+}
+
+pub(crate) fn bounded_tei(
+    page: &Page,
+    judged: &Judged,
+    metadata: &Metadata,
+    options: &RenderOptions,
+) -> Bounded<String> {
     let url = page.url.as_ref().map(url::Url::as_str);
-    tei::write(&document(page, judged, options), metadata, url)
+    let document = document(page, judged, options);
+    tei::write(&document, metadata, url, page.limits.output)
 }
 
 fn document(page: &Page, judged: &Judged, options: &RenderOptions) -> Document {

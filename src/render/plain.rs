@@ -4,14 +4,16 @@
 use ego_tree::iter::Edge;
 use ego_tree::{NodeId, NodeRef};
 
+use super::Bounded;
 use super::document::{Document, Piece};
 use super::lines::{Lines, Prefix};
 
-/// Writes a document as plain text.
-pub(super) fn write(document: &Document) -> String {
+/// Writes a document as plain text, of about `most` bytes at the most.
+pub(super) fn write(document: &Document, most: usize) -> Bounded<String> {
     let mut writer = Writer::default();
     let mut skipping: Option<NodeId> = None;
-    for edge in document.edges() {
+    let mut edges = document.edges(most);
+    while let Some(edge) = edges.next(writer.lines.len()) {
         match edge {
             Edge::Open(node) if skipping.is_none() => {
                 if writer.leaf(node) {
@@ -25,7 +27,10 @@ pub(super) fn write(document: &Document) -> String {
             _ => {}
         }
     }
-    writer.lines.written()
+    Bounded {
+        rendering: writer.lines.written(),
+        cut: edges.cut,
+    }
 }
 
 #[derive(Default)]

@@ -1,11 +1,14 @@
 //! What must hold of every rendering, on pages that no one would write.
 
-use proptest::prelude::*;
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
-use scraper::Html;
+use std::fs;
+use std::path::Path;
 
-use super::html::{ATTRIBUTED, BARE};
-use super::{RenderOptions, document, html, markdown, plain, text};
+use proptest::prelude::*;
+use proptest::sample::select;
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+
+use super::outline::{Same, compare};
+use super::{RenderOptions, check_html, document, html, markdown, plain, text};
 use crate::block::Blocks;
 use crate::extract::Judged;
 use crate::feature::Discussion;
@@ -16,11 +19,15 @@ use crate::text::{is_cjk, words};
 /// Reads and judges a page: what stands in an element with `data-drop` is surely no
 /// content, with `data-unsure` maybe, all else surely.
 pub(super) fn judged(html: &str) -> (Page, Judged) {
+    judged_bytes(html.as_bytes())
+}
+
+fn judged_bytes(html: &[u8]) -> (Page, Judged) {
     let context = PageContext {
         url: "https://site.example/a/page.html".parse().ok(),
         ..PageContext::default()
     };
-    let page = Page::parse(html.as_bytes(), &context);
+    let page = Page::parse(html, &context);
     let blocks = Blocks::of(&page);
     let has = |i: usize, name| {
         blocks.outline.lineage(blocks.blocks[i].element).any(|id| {
@@ -100,34 +107,6 @@ pub(super) fn words_of(text: &str) -> Vec<String> {
     words(&text).map(str::to_owned).collect()
 }
 
-/// An element or attribute of a rendering that is not in the list of those that
-/// may be, or an address with a scheme that may not.
-pub(super) fn not_allowed(html: &str) -> Option<String> {
-    let fragment = Html::parse_fragment(html);
-    let elements = fragment.tree.root().descendants();
-    for element in elements.filter_map(|node| node.value().as_element()) {
-        let name = element.name();
-        if name == "html" {
-            continue;
-        }
-        let attributes = match ATTRIBUTED.iter().find(|(other, _)| *other == name) {
-            Some((_, attributes)) => *attributes,
-            None if BARE.contains(&name) => &[],
-            None => return Some(name.to_owned()),
-        };
-        for (attribute, value) in element.attrs() {
-            let is_address = matches!(attribute, "href" | "src");
-            let is_safe = ["https://", "http://", "mailto:", "tel:", "#note-"]
-                .iter()
-                .any(|begin| value.starts_with(begin));
-            if !attributes.contains(&attribute) || (is_address && !is_safe) {
-                return Some(format!("{name} {attribute}={value}"));
-            }
-        }
-    }
-    None
-}
-
 /// Pieces of pages that meet in ways that no one foresaw.
 fn soup() -> impl Strategy<Value = String> {
     let tag = "<[/]?(p|div|b|i|em|strong|code|s|span|h2|ul|ol|li|blockquote|hr|br|\
@@ -153,6 +132,68 @@ pub(super) fn soup_with_code() -> impl Strategy<Value = String> {
     })
 }
 
+/// Bytes as they come, and such as the reader of HTML cares for.
+fn any_bytes() -> impl Strategy<Value = Vec<u8>> {
+    let telling = prop_oneof![
+        Just(b'<'),
+        Just(b'>'),
+        Just(b'/'),
+        Just(b'&'),
+        Just(b'='),
+        Just(b'"'),
+        Just(b'\0'),
+        any::<u8>()
+    ];
+    prop_oneof![
+        proptest::collection::vec(any::<u8>(), 0..40),
+        proptest::collection::vec(telling, 0..20),
+    ]
+}
+
+/// Tags that run, load, embed or change how the rest is read, and formulas.
+const MARKUP: [&str; 40] = [
+    "<p>",
+    "</p>",
+    "<b>",
+    "</b>",
+    "<pre>",
+    "<li>",
+    "<td>",
+    "<table>",
+    "</table>",
+    "<h2>",
+    "<title>",
+    "<textarea>",
+    "<noscript>",
+    "<template>",
+    "<select>",
+    "<option>",
+    "<script>",
+    "</script>",
+    "<style>",
+    "<iframe src=/x>",
+    "<object>",
+    "<svg>",
+    "<foreignObject>",
+    "<math>",
+    "<mi>",
+    "</math>",
+    "<mtext>",
+    "<base href=/x>",
+    "<a href='java\tscript:x'>",
+    "<a href='&#106;avascript:x'>",
+    "<a href='#x' id=x>",
+    "<img src=x onerror=y>",
+    "<img srcset='data:x 2x'>",
+    "<img class=tex alt='a\\\\}b|c{'>",
+    "<img class='tex display' alt=' $y '>",
+    "<p onclick=x style=y id=z>",
+    "<code class='language-x\" onload=y'>",
+    "<td colspan=-2>",
+    "<!--",
+    "-->",
+];
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
@@ -177,7 +218,7 @@ proptest! {
         if !written.contains("</a><a") {
             prop_assert_eq!(words_of(&text_of_html(&written)), &wanted[..], "{}", written);
         }
-        prop_assert_eq!(not_allowed(&written), None);
+        prop_assert_eq!(check_html(&written), Ok(()));
     }
 
     #[test]
@@ -201,12 +242,67 @@ proptest! {
     }
 
     #[test]
+    fn markdown_is_read_as_the_blocks_that_were_meant(soup in soup_with_code()) {
+        let (page, judged) = judged(&soup);
+        let checked = check(&page, &judged);
+        prop_assert!(checked.is_ok(), "{}", checked.unwrap_err());
+    }
+
+    #[test]
+    fn any_bytes_make_html_that_is_allowed_and_markdown_that_is_read_as_it_was_meant(
+        pieces in proptest::collection::vec((any_bytes(), select(&MARKUP)), 0..12)
+    ) {
+        let bytes: Vec<u8> = pieces
+            .into_iter()
+            .flat_map(|(bytes, markup)| [&bytes, markup.as_bytes()].concat())
+            .collect();
+        let (page, judged) = judged_bytes(&bytes);
+        let checked = check(&page, &judged);
+        prop_assert!(checked.is_ok(), "{}", checked.unwrap_err());
+    }
+
+    #[test]
     fn no_page_makes_html_that_is_not_allowed(
         soup in "(<[/]?(p|a|img|math|svg|table|td|script|style|iframe|form|input|object|a href=\"(java\tscript|data|vbscript):x\"|img src=x onerror=y|p onclick=x style=y id=z)>|x|\"|'|&lt;script&gt;|<!--|-->|]]>){0,40}"
     ) {
         let (page, judged) = judged(&soup);
         let written = html(&page, &judged, &RenderOptions::default());
-        prop_assert_eq!(not_allowed(&written), None, "{}", written);
+        prop_assert_eq!(check_html(&written), Ok(()), "{}", written);
+    }
+}
+
+/// Sees that the Markdown and the HTML of a page are what they are to be, or says
+/// what is wrong.
+fn check(page: &Page, judged: &Judged) -> Result<Same, String> {
+    let options = RenderOptions::default();
+    let written = html(page, judged, &options);
+    check_html(&written).map_err(|not_allowed| format!("{not_allowed} in\n{written}"))?;
+    let written = markdown(page, judged, &options);
+    let meant = document(page, judged, &options);
+    compare(&meant, &written).map_err(|parted| format!("{parted} in\n{written}"))
+}
+
+/// Pages of the small corpus.
+fn sampler() -> Vec<(String, Vec<u8>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("datasets/sampler/html");
+    let mut pages: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            (name, fs::read(path).unwrap())
+        })
+        .collect();
+    pages.sort();
+    pages
+}
+
+#[test]
+fn html_of_real_looking_pages_is_allowed_and_their_markdown_read_with_every_mark() {
+    for (name, bytes) in sampler() {
+        let (page, judged) = judged_bytes(&bytes);
+        let same = check(&page, &judged).unwrap_or_else(|wrong| panic!("{name}: {wrong}"));
+        assert_eq!(same.unread, 0, "{name}");
     }
 }
 

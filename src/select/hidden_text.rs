@@ -2,20 +2,21 @@
 
 use crate::block::{Hidden, Hiding};
 
-/// Probability from which the model is sure enough of a hidden block.
-const SURE: f32 = 0.8;
+/// Probability from which the model is sure enough of a hidden block. Out of fold
+/// .5 is better than .8 on wcxb (word F1 .8855 and .8842), and level elsewhere.
+const SURE: f32 = 0.5;
 
 /// A policy for hidden text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HiddenText {
     /// A hidden block is no content, unless the model is confident of it
-    /// (probability .8 or more) and the page plainly shows it later
+    /// (probability .5 or more) and the page plainly shows it later
     /// ([`Hidden::opens`]). `aria-hidden` alone hides nothing from eyes, and does
     /// not count.
+    #[default]
     Auto,
     /// Hidden blocks are judged like all others.
-    #[default]
     Keep,
     /// No hidden block is content.
     Drop,
@@ -58,19 +59,19 @@ mod tests {
     });
 
     fn after(policy: HiddenText) -> Vec<f32> {
-        let mut probabilities = vec![0.9, 0.95, 0.7, 0.9, 0.6];
+        let mut probabilities = vec![0.9, 0.95, 0.4, 0.9, 0.3];
         policy.apply(&[None, SHUT, TAB, TAB, ARIA], &mut probabilities);
         probabilities
     }
 
     #[test]
     fn hidden_text_stays_only_where_it_is_sure_and_opens() {
-        assert_eq!(after(HiddenText::Auto), [0.9, 0.0, 0.0, 0.9, 0.6]);
+        assert_eq!(after(HiddenText::Auto), [0.9, 0.0, 0.0, 0.9, 0.3]);
     }
 
     #[test]
     fn hidden_text_can_be_judged_like_all_other_or_dropped() {
-        assert_eq!(after(HiddenText::Keep), [0.9, 0.95, 0.7, 0.9, 0.6]);
+        assert_eq!(after(HiddenText::Keep), [0.9, 0.95, 0.4, 0.9, 0.3]);
         assert_eq!(after(HiddenText::Drop), [0.9, 0.0, 0.0, 0.0, 0.0]);
     }
 }

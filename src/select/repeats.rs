@@ -2,9 +2,12 @@
 //! the fold and again in a tab.
 
 use std::collections::HashMap;
+use std::hash::Hasher;
+
+use fnv::FnvHasher;
 
 use crate::block::Blocks;
-use crate::text::{lower, words as words_of};
+use crate::text::{lower, tokens, words as words_of};
 
 /// Shorter blocks may well be meant twice: labels, names, captions.
 const LEAST_WORDS: f32 = 6.0;
@@ -20,17 +23,24 @@ const MARGIN: f32 = 0.05;
 /// # Panics
 /// When the slices differ in length from the blocks.
 pub(super) fn drop_repeats(blocks: &Blocks, words: &[f32], probabilities: &mut [f32]) {
+    let mut alike: Vec<(u64, usize)> = (0..words.len())
+        .filter(|&block| words[block] >= LEAST_WORDS)
+        .map(|block| (hash(&blocks.blocks[block].text), block))
+        .collect();
+    alike.sort_unstable();
+    let alike = alike
+        .chunk_by(|a, b| a.0 == b.0)
+        .filter(|alike| alike.len() > 1);
+    // Few blocks repeat, so the words themselves are compared of few.
     let mut copies: HashMap<String, Vec<usize>> = HashMap::new();
-    let mut room = String::new();
-    for (i, block) in blocks.blocks.iter().enumerate() {
-        if words[i] >= LEAST_WORDS {
-            let mut said = String::with_capacity(block.text.len());
-            for word in words_of(&block.text) {
-                lower(word, &mut room, |word| said.push_str(word));
-                said.push(' ');
-            }
-            copies.entry(said).or_default().push(i);
+    for &(_, block) in alike.flatten() {
+        let text = &blocks.blocks[block].text;
+        let mut said = String::with_capacity(text.len() + 1);
+        for token in tokens(text) {
+            said.push_str(&token);
+            said.push(' ');
         }
+        copies.entry(said).or_default().push(block);
     }
     for copies in copies.into_values().filter(|copies| copies.len() > 1) {
         let most = copies.iter().map(|&i| probabilities[i]).fold(0.0, f32::max);
@@ -43,6 +53,17 @@ pub(super) fn drop_repeats(blocks: &Blocks, words: &[f32], probabilities: &mut [
             }
         }
     }
+}
+
+/// Of the words of a text, in lower case.
+fn hash(text: &str) -> u64 {
+    let mut hasher = FnvHasher::default();
+    let mut room = String::new();
+    for word in words_of(text) {
+        lower(word, &mut room, |word| hasher.write(word.as_bytes()));
+        hasher.write_u8(b' ');
+    }
+    hasher.finish()
 }
 
 #[cfg(test)]

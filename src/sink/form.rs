@@ -60,7 +60,7 @@ impl Form {
             .ending()
             .map_or(&*name, |ending| name.strip_suffix(ending).unwrap_or(&name));
         Some(match name.rsplit_once('.')?.1 {
-            "txt" | "text" => Self::Content(Content::Text),
+            "txt" | "text" => Self::Content(Content::Plain),
             "md" | "markdown" => Self::Content(Content::Markdown),
             "html" | "htm" => Self::Content(Content::Html),
             "xml" | "tei" => Self::Content(Content::Tei),

@@ -61,6 +61,7 @@ mod resumable;
 mod rows;
 mod segment;
 mod stream;
+mod terminal;
 #[cfg(test)]
 mod tests;
 mod whole;
@@ -72,6 +73,7 @@ pub(crate) use inert::inert;
 pub use journal::{Fingerprint, Position};
 pub use open::{Opened, Options, Target, open};
 pub use record::{Content, Failure, PageRecord};
+pub(crate) use terminal::{Shown, stdout};
 pub use whole::{WholeFile, write_whole};
 pub use whole_folder::{FolderError, Replaceable, WholeFolder};
 

@@ -241,7 +241,7 @@ mod tests {
 
     #[test]
     fn long_names_and_deep_folders_are_cut_and_stay_distinct() {
-        let long = "é".repeat(500);
+        let long = "é".repeat(2_500);
         let deep = "d/".repeat(3_000);
         let wide = format!("{}/", "w".repeat(150)).repeat(8);
         for id in [long, deep.clone() + "x", wide, "long ".repeat(99)] {
@@ -265,6 +265,7 @@ mod tests {
             any::<String>(),
             "[aA./\\\\-]{0,6}",
             "[ab](\\.txt)?/(con|[.]{1,3})/[2-]{1,2}",
+            "https?://[a-z]{1,3}\\.example/(\\.\\./|%2e%2e/|NUL|AUX\\.html|[ \0:?é\u{301}]){0,4}",
             "(x|x\\.txt|x\\.txt-2)(/y)?",
         ]
     }
@@ -280,7 +281,13 @@ mod tests {
                 let name = names.give(id, ".txt");
                 for part in Path::new(&name).components() {
                     prop_assert!(matches!(part, Component::Normal(_)), "{:?}", name);
+                    let part = part.as_os_str().to_str().unwrap_or_default();
+                    let stem = part.split('.').next().unwrap_or_default();
+                    prop_assert!(!is_device(stem.trim_end()), "{:?}", name);
+                    prop_assert!(!part.ends_with(['.', ' ']), "{:?}", name);
+                    prop_assert!(part.len() < 255, "{:?}", name);
                 }
+                prop_assert!(name.len() < 1_024, "{:?}", name);
                 prop_assert!(!name.chars().any(is_unsafe), "{:?}", name);
                 prop_assert!(folded.insert(name.to_lowercase()), "{:?}", name);
             }

@@ -40,14 +40,18 @@ pub struct Failure {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 #[non_exhaustive]
 pub enum Content {
-    /// Plain text.
+    /// The words.
     #[default]
     Text,
-    /// Markdown, where [`Renderings`](crate::render::Renderings) had it made.
+    /// Text for readers, where [`Renderings`](crate::render::Renderings) had it
+    /// made; else the words.
+    Plain,
+    /// Markdown, likewise.
     Markdown,
     /// HTML, likewise.
     Html,
-    /// TEI, likewise.
+    /// TEI, likewise. Each is an XML document of its own: several in one stream
+    /// are not one.
     Tei,
 }
 
@@ -56,6 +60,7 @@ impl Content {
     pub fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
+            Self::Plain => "plain",
             Self::Markdown => "markdown",
             Self::Html => "html",
             Self::Tei => "tei",
@@ -65,7 +70,7 @@ impl Content {
     /// What the name of a file of it ends in, after the dot.
     pub fn extension(self) -> &'static str {
         match self {
-            Self::Text => "txt",
+            Self::Text | Self::Plain => "txt",
             Self::Markdown => "md",
             Self::Html => "html",
             Self::Tei => "xml",
@@ -76,6 +81,7 @@ impl Content {
     pub fn of(self, extraction: &Extraction) -> Option<&str> {
         match self {
             Self::Text => Some(&extraction.text),
+            Self::Plain => Some(extraction.plain.as_ref().unwrap_or(&extraction.text)),
             Self::Markdown => extraction.markdown.as_deref(),
             Self::Html => extraction.html.as_deref(),
             Self::Tei => extraction.tei.as_deref(),

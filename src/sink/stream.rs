@@ -2,13 +2,14 @@
 
 #[cfg(feature = "parquet")]
 use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+use std::io::{self, BufWriter, Stdout, Write};
 use std::path::{Path, PathBuf};
 
 #[cfg(feature = "parquet")]
 use super::columns::Column;
 use super::journal::Position;
 use super::segment::Segment;
+use super::terminal::{Shown, stdout};
 use super::{Failure, Mark, PageRecord, Sink, SinkError, WholeFile};
 
 /// Items on their way to standard output, a pipe or a device, or to a file that
@@ -23,13 +24,13 @@ pub(super) struct Stream<T> {
 }
 
 enum Out {
-    Stdout(BufWriter<Stdout>),
+    Stdout(BufWriter<Shown<Stdout>>),
     File(WholeFile, PathBuf),
 }
 
 impl<T> Stream<T> {
     pub(super) fn to_stdout(segment: Box<dyn Segment<T>>) -> Result<Self, SinkError> {
-        Self::begin(Out::Stdout(BufWriter::new(io::stdout())), segment)
+        Self::begin(Out::Stdout(stdout()), segment)
     }
 
     pub(super) fn to_file(path: &Path, segment: Box<dyn Segment<T>>) -> Result<Self, SinkError> {
@@ -65,7 +66,7 @@ impl<T> Stream<T> {
             self.seal()?;
         }
         // Somebody waits for each page.
-        let watched = matches!(&self.out, Some(Out::Stdout(out)) if out.get_ref().is_terminal());
+        let watched = matches!(&self.out, Some(Out::Stdout(out)) if out.get_ref().is_on_terminal());
         if watched { self.flush() } else { Ok(()) }
     }
 

@@ -13,7 +13,7 @@
 use std::collections::BTreeMap;
 
 use linfa::DatasetBase;
-use ndarray::{Array1, Array2, s};
+use ndarray::{Array1, Array2, Axis, Slice};
 use rayon::prelude::*;
 
 use super::boosted::Watch;
@@ -255,7 +255,9 @@ impl<'a> LeaveOut<'a> {
             let next = at + page.blocks.len();
             let log_odds = self.log_odds(page, without);
             let matrix = design::matrix(&page.measured, &log_odds, page.labelled.profile);
-            records.slice_mut(s![at..next, ..]).assign(&matrix);
+            records
+                .slice_axis_mut(Axis(0), Slice::from(at..next))
+                .assign(&matrix);
             labels.extend_from_slice(&page.labels);
             let total: f32 = page.words.iter().map(|w| w.sqrt()).sum();
             let scale = n as f32 / lessons.len() as f32 / total;

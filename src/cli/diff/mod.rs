@@ -6,18 +6,20 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::ensure;
+use clap::ValueEnum;
 use encoding_rs::Encoding;
 use serde::Serialize;
 
 use super::evaluate::BUILT_IN;
 use super::extraction::{charset, probability};
 use super::output::{Output, unless_closed};
+use super::policies::{CommentsName, HiddenName};
 use super::profile::ProfileName;
 use super::{Exit, message, model_of, one_page};
 use crate::diff::{BlockDiff, Mark, Row};
 use crate::extract::{Extractor, Judged};
-use crate::page::{InputKind, Page, PageContext};
-use crate::select::Selection;
+use crate::page::{InputKind, Limits, Page, PageContext};
+use crate::select::{Policies, Selection};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -33,6 +35,7 @@ Examples:
   dehusk diff old.html new.html
   dehusk diff page.html --model builtin --model mine.model
   dehusk diff page.html --profile full --profile article
+  dehusk diff page.html --hidden keep --hidden drop
   dehusk diff old.html new.html --json | jq .counts")]
 pub(super) struct Args {
     /// A page, or `-` for standard input
@@ -50,6 +53,14 @@ pub(super) struct Args {
     /// given twice: for either side
     #[arg(long, value_name = "P", value_parser = probability)]
     threshold: Vec<f32>,
+    /// What becomes of readers' comments; given twice: for either side [default:
+    /// drop]
+    #[arg(long, value_enum)]
+    comments: Vec<CommentsName>,
+    /// What becomes of text that a browser does not show at first; given twice: for
+    /// either side [default: auto]
+    #[arg(long, value_enum)]
+    hidden: Vec<HiddenName>,
     /// Address of the page; given twice: of either page
     #[arg(long)]
     url: Vec<url::Url>,
@@ -132,6 +143,8 @@ impl Args {
             ("--model", self.model.len()),
             ("--profile", self.profile.len()),
             ("--threshold", self.threshold.len()),
+            ("--comments", self.comments.len()),
+            ("--hidden", self.hidden.len()),
             ("--url", self.url.len()),
             ("--charset", self.charset.len()),
         ];
@@ -146,13 +159,13 @@ impl Args {
             );
             return Ok(());
         }
-        for (flag, times) in &times[3..] {
+        for (flag, times) in &times[5..] {
             ensure!(*times < 2, "{flag}: one page has one, give it once");
         }
         ensure!(
-            times[..3].iter().any(|(_, times)| *times == 2),
-            "there is nothing to compare with: name a second page, or give --model, --profile \
-             or --threshold twice"
+            times[..5].iter().any(|(_, times)| *times == 2),
+            "there is nothing to compare with: name a second page, or give --model, --profile, \
+             --threshold, --comments or --hidden twice"
         );
         Ok(())
     }
@@ -166,7 +179,10 @@ impl Args {
         if let Some(threshold) = of(&self.threshold, side) {
             extractor = extractor.selection(Selection::Threshold(*threshold));
         }
-        Ok(extractor)
+        Ok(extractor.policies(Policies {
+            comments: of(&self.comments, side).copied().unwrap_or_default().into(),
+            hidden: of(&self.hidden, side).copied().unwrap_or_default().into(),
+        }))
     }
 
     fn page(&self, path: &Path, side: usize) -> anyhow::Result<Option<Page>> {
@@ -175,7 +191,8 @@ impl Args {
             charset: of(&self.charset, side).map(|encoding| encoding.name().to_owned()),
             kind: InputKind::Html,
         };
-        Ok(one_page::parse(path, &context, Some(InputKind::Html))?.map(|(_, page)| page))
+        let (kind, limits) = (Some(InputKind::Html), Limits::default());
+        Ok(one_page::parse(path, &context, kind, &limits)?.map(|(_, page)| page))
     }
 
     /// What a side is called: its page, and the flags that differ.
@@ -195,12 +212,18 @@ impl Args {
         if let [_, _] = self.threshold[..] {
             name.push_str(&format!(" --threshold {}", self.threshold[side]));
         }
+        if let [_, _] = self.comments[..] {
+            name.push_str(&format!(" --comments {}", called(&self.comments[side])));
+        }
+        if let [_, _] = self.hidden[..] {
+            name.push_str(&format!(" --hidden {}", called(&self.hidden[side])));
+        }
         name
     }
 
     fn write(&self, diff: &BlockDiff) -> anyhow::Result<()> {
-        let mut out = Output::open(self.output.as_deref())?;
         if self.json {
+            let mut out = Output::open(self.output.as_deref())?;
             let told = Told {
                 before: self.name(0),
                 after: self.name(1),
@@ -212,6 +235,7 @@ impl Args {
             writeln!(out)?;
             return out.finish();
         }
+        let mut out = Output::with_colours(self.output.as_deref())?;
         let colours = out.is_terminal() && std::env::var_os("NO_COLOR").is_none();
         let shown = rows::Shown {
             colours,
@@ -227,6 +251,12 @@ impl Args {
         ));
         Ok(())
     }
+}
+
+/// What a value is called on the command line.
+fn called(value: &impl ValueEnum) -> String {
+    let possible = value.to_possible_value();
+    possible.map_or_else(String::new, |value| value.get_name().to_owned())
 }
 
 /// What was given for a side: its own, or the one that is for both.

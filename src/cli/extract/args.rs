@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use clap::ValueEnum;
@@ -47,6 +48,11 @@ pub(in crate::cli) struct Args {
     /// and G stand for thousands, millions and billions
     #[arg(long, value_name = "BYTES", default_value_t = MAX_BYTES, value_parser = bytes)]
     pub(super) max_bytes: usize,
+    /// Seconds that extracting a page may take; one that takes longer fails
+    /// [default: as long as it takes, so that the same inputs give the same output
+    /// on any machine]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(super) timeout: Option<Duration>,
     /// Threads that extract [default: one a core]
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
@@ -105,8 +111,8 @@ impl Output {
         match self.format {
             None => (self.output.as_deref())
                 .and_then(Form::of_file)
-                .unwrap_or(Form::Content(Content::Text)),
-            Some(Format::Text) => Form::Content(Content::Text),
+                .unwrap_or(Form::Content(Content::Plain)),
+            Some(Format::Text) => Form::Content(Content::Plain),
             Some(Format::Markdown) => Form::Content(Content::Markdown),
             Some(Format::Html) => Form::Content(Content::Html),
             Some(Format::Tei) => Form::Content(Content::Tei),
@@ -139,6 +145,7 @@ impl Output {
     pub(super) fn renderings(&self) -> Renderings {
         let contents = self.contents();
         Renderings {
+            plain: contents.contains(&Content::Plain),
             markdown: contents.contains(&Content::Markdown),
             html: contents.contains(&Content::Html),
             tei: contents.contains(&Content::Tei),
@@ -157,6 +164,16 @@ impl Output {
         ensure!(
             !blocks || matches!(self.form(), Form::Json | Form::Jsonl),
             "--with blocks is for json and jsonl: give -f jsonl"
+        );
+        Ok(())
+    }
+
+    /// Whether several pages can be written where they are to go.
+    pub(super) fn check_for(&self, several: bool) -> anyhow::Result<()> {
+        let is_tei = self.form() == Form::Content(Content::Tei);
+        ensure!(
+            !(several && is_tei && self.out_dir.is_none()),
+            "TEI is an XML document a page, and several are none: give --out-dir DIR"
         );
         Ok(())
     }
@@ -185,8 +202,8 @@ pub(super) enum Format {
     Markdown,
     /// The content as clean HTML
     Html,
-    /// The content and its metadata as TEI P5, an XML document a page: with
-    /// --out-dir where there are several
+    /// The content and its metadata as TEI P5, an XML document a page: several
+    /// need --out-dir
     Tei,
     /// An object; of several pages an array of them
     Json,
@@ -264,7 +281,7 @@ impl Args {
     ) -> anyhow::Result<Fingerprint> {
         let output = format!("{:?}, {:?}", self.output.form(), self.output.renderings());
         let reading = format!("{:?}, {} bytes a page", self.tables, self.max_bytes);
-        let rules = format!("{:?}", self.how);
+        let rules = format!("{:?}, {:?} a page", self.how, self.timeout);
         let mut models = Sha256::new();
         for kind in [InputKind::Html, InputKind::Text] {
             models.update(extractor.model(kind).to_bytes()?);
@@ -293,6 +310,15 @@ impl Args {
     }
 }
 
+/// Parses a time that is not zero.
+fn seconds(text: &str) -> Result<Duration, String> {
+    text.parse()
+        .ok()
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .filter(|time| !time.is_zero())
+        .ok_or_else(|| "a number of seconds is wanted: 60, 0.5".to_owned())
+}
+
 /// Parses a number of bytes.
 fn bytes(text: &str) -> Result<usize, String> {
     let wrong = || "a number of bytes is wanted: 500000, 500k, 20M, 1G".to_owned();
@@ -310,6 +336,14 @@ fn bytes(text: &str) -> Result<usize, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_are_seconds_and_parts_of_them() {
+        assert_eq!(seconds("0.5"), Ok(Duration::from_millis(500)));
+        for wrong in ["", "0", "-1", "1m", "inf", "NaN"] {
+            assert!(seconds(wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn numbers_of_bytes_may_be_written_short() {

@@ -13,8 +13,10 @@ use work::{How, Stopped, Work};
 use super::interrupt::Interrupt;
 use super::output::unless_closed;
 use super::{Exit, message};
+use crate::page::Limits;
 use crate::sink::{self, Fingerprint, Mark, Opened, Sink, Target};
 use crate::source::{InputOptions, Inputs, Meter, Named, Passed, Reading, Survey};
+use crate::watch::Watch;
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     args.output.check()?;
@@ -37,6 +39,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         !several || args.how.url.is_none(),
         "--url is the address of a single page: name one file, or -"
     );
+    args.output.check_for(several)?;
     let (judge, context) = args.how.resolve()?;
     let survey = Survey::of(&named, kind.unwrap_or_default());
     tell(&survey, several);
@@ -77,17 +80,27 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         fetcher: Some(args.fetching.fetcher(args.max_bytes)),
         meter,
     };
+    let interrupt = Interrupt::listen();
+    let watch = Watch::default().token(interrupt.token());
+    let limits = args.how.limits();
     let how = How {
-        judge: judge.renderings(args.output.renderings()),
+        judge: judge.renderings(args.output.renderings()).limits(Limits {
+            bytes: limits.bytes.max(args.max_bytes),
+            ..limits
+        }),
         context,
         reading,
+        watch: match args.timeout {
+            Some(timeout) => watch.timeout(timeout),
+            None => watch,
+        },
         // Of these it is known that they may have to be waited for.
         web: named.iter().any(Named::may_be_web),
     };
     let mut work = Work {
         sink,
         progress,
-        interrupt: Interrupt::listen(),
+        interrupt,
         fail_fast: args.fail_fast,
     };
     let (mut stopped, mut mark) = (None, None);

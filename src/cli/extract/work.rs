@@ -12,6 +12,7 @@ use crate::page::PageContext;
 use crate::sink::{Failure, PageRecord, Sink, SinkError};
 use crate::source::{Failed, Input, Place, Reading};
 use crate::stream::{Ordered, Window};
+use crate::watch::{self, Watch};
 
 /// How a page is read and extracted.
 pub(super) struct How {
@@ -19,6 +20,8 @@ pub(super) struct How {
     /// What the command line says of pages, over what is found with them.
     pub(super) context: PageContext,
     pub(super) reading: Reading,
+    /// What may stop the work on a page.
+    pub(super) watch: Watch,
     /// Whether pages of the web are among the inputs.
     pub(super) web: bool,
 }
@@ -39,7 +42,15 @@ const FETCHING: usize = 16;
 struct Done {
     place: Place,
     id: Option<String>,
-    extracted: Result<Extraction, String>,
+    extracted: Result<Extraction, NotExtracted>,
+}
+
+/// Why there is no extraction.
+enum NotExtracted {
+    /// The input failed, for this reason.
+    Failed(String),
+    /// The run is being stopped; the input is for the next to do.
+    GivenUp,
 }
 
 /// A run under way.
@@ -85,6 +96,9 @@ impl Work {
         let extract = move |input: Result<Input, Failed>| how.extract(input);
         for done in Ordered::new(inputs, Window::default(), held, extract) {
             let failed = done.extracted.is_err();
+            if let Err(NotExtracted::GivenUp) = done.extracted {
+                return Ok(Some(Stopped::Interrupted));
+            }
             self.take(done)?;
             if failed && self.fail_fast {
                 return Ok(Some(Stopped::Failed));
@@ -113,7 +127,8 @@ impl Work {
                 })?;
                 self.progress.pages += 1;
             }
-            Err(reason) => {
+            Err(NotExtracted::GivenUp) => return Ok(()),
+            Err(NotExtracted::Failed(reason)) => {
                 self.progress.suspend(|| message::error_at(&place, &reason));
                 self.sink.fail(&Failure {
                     offset: place.offset(),
@@ -142,14 +157,15 @@ impl How {
                 return Done {
                     place: failed.place,
                     id: failed.id,
-                    extracted: Err(failed.error.to_string()),
+                    extracted: Err(NotExtracted::Failed(failed.error.to_string())),
                 };
             }
         };
         let (place, id) = (input.place.clone(), Some(input.id.clone()));
         // A fault in one page must not take the others with it.
         let extracted = catch_unwind(AssertUnwindSafe(|| self.page(input))).unwrap_or_else(|_| {
-            Err("extraction failed: this is a fault in dehusk, please report the page".to_owned())
+            let fault = "extraction failed: this is a fault in dehusk, please report the page";
+            Err(NotExtracted::Failed(fault.to_owned()))
         });
         Done {
             place,
@@ -158,19 +174,29 @@ impl How {
         }
     }
 
-    fn page(&self, input: Input) -> Result<Extraction, String> {
+    fn page(&self, input: Input) -> Result<Extraction, NotExtracted> {
         let page = input
             .read(&self.reading)
-            .map_err(|error| error.to_string())?;
+            .map_err(|error| NotExtracted::Failed(error.to_string()))?;
         let kind = page.context.kind;
         let reads = self.judge.check_reads(kind);
-        reads.map_err(|error| error.to_string())?;
+        reads.map_err(|error| NotExtracted::Failed(error.to_string()))?;
         let context = PageContext {
             url: self.context.url.clone().or(page.context.url),
             charset: self.context.charset.clone().or(page.context.charset),
             kind,
         };
-        let mut extraction = self.judge.extractor.extract(&page.bytes, &context);
+        let mut extraction = self
+            .judge
+            .extractor
+            .extract_within(&page.bytes, &context, &self.watch)
+            .map_err(|stopped| match stopped {
+                watch::Stopped::Cancelled => NotExtracted::GivenUp,
+                watch::Stopped::TimedOut { after } => NotExtracted::Failed(format!(
+                    "not done after {} s: give a longer --timeout, or a smaller --max-bytes",
+                    after.as_secs_f64()
+                )),
+            })?;
         extraction.warnings.splice(0..0, page.warnings);
         Ok(extraction)
     }

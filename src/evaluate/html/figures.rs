@@ -54,19 +54,42 @@ fn keep_largest<T>(groups: &mut Vec<T>, pages: impl Fn(&T) -> usize) {
     groups.retain(|_| is_kept.next().unwrap_or(false));
 }
 
+/// The head of a table of means: its columns by `names`, with a scale of intervals
+/// from `least` to 1 for the one without a name. `of` stands before the caption
+/// where the table is named to who cannot see it.
+pub(super) fn head(
+    out: &mut String,
+    of: &str,
+    caption: &str,
+    first: &str,
+    names: &[&str],
+    least: f64,
+) -> fmt::Result {
+    let caption = Text(caption);
+    write!(
+        out,
+        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{of}{caption}\">\
+         <table class=\"summaries\">\n<caption>{caption}</caption>\n<thead><tr>\
+         <th scope=\"col\">{first}</th>"
+    )?;
+    for name in names {
+        if name.is_empty() {
+            write!(out, "<td class=\"scale\">{least} to 1</td>")?;
+        } else {
+            write!(out, "<th scope=\"col\" class=\"n\">{name}</th>")?;
+        }
+    }
+    out.push_str("</tr></thead>\n<tbody>\n");
+    Ok(())
+}
+
 fn table(out: &mut String, title: &str, parts: &[(String, &Summary)], least: f64) -> fmt::Result {
     let caption = match title {
         "all" => "All pages".to_owned(),
         title => format!("By {title}"),
     };
-    write!(
-        out,
-        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{caption}\">\
-         <table class=\"summaries\">\n<caption>{caption}</caption>\n<thead><tr>\
-         <th scope=\"col\">{}</th>",
-        if title == "all" { "pages" } else { title }
-    )?;
-    for name in [
+    let first = if title == "all" { "pages" } else { title };
+    let names = [
         "pages",
         "F1",
         "95 % interval",
@@ -78,14 +101,8 @@ fn table(out: &mut String, title: &str, parts: &[(String, &Summary)], least: f64
         "shingle F1",
         "with",
         "without",
-    ] {
-        if name.is_empty() {
-            write!(out, "<td class=\"scale\">{least} to 1</td>")?;
-        } else {
-            write!(out, "<th scope=\"col\" class=\"n\">{name}</th>")?;
-        }
-    }
-    out.push_str("</tr></thead>\n<tbody>\n");
+    ];
+    head(out, "", &caption, first, &names, least)?;
     for (name, part) in parts {
         let Summary {
             f1,

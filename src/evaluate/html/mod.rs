@@ -8,6 +8,7 @@
 
 mod chart;
 mod figures;
+mod metadata;
 mod model;
 mod pages;
 mod text;
@@ -37,6 +38,7 @@ pub(super) fn page(study: &Study, files: &[&str]) -> Result<String, fmt::Error> 
     head(&mut out, study, &title)?;
     out.push_str("<main id=\"main\">\n");
     figures::write(&mut out, study)?;
+    metadata::write(&mut out, study)?;
     model::write(&mut out, study)?;
     pages::write(&mut out, study)?;
     measured(&mut out, study)?;
@@ -111,6 +113,7 @@ fn head(out: &mut String, study: &Study, title: &str) -> fmt::Result {
     out.push_str("<nav aria-label=\"Sections\"><ul>\n");
     for (id, name) in [
         ("metrics", "Metrics"),
+        ("metadata", "Metadata"),
         ("blocks", "Blocks"),
         ("tags", "By tag"),
         ("importance", "Feature importance"),
@@ -119,7 +122,9 @@ fn head(out: &mut String, study: &Study, title: &str) -> fmt::Result {
         ("measured", "What was measured"),
         ("data", "Data"),
     ] {
-        writeln!(out, "<li><a href=\"#{id}\">{name}</a></li>")?;
+        if id != "metadata" || study.report.metadata.is_some() {
+            writeln!(out, "<li><a href=\"#{id}\">{name}</a></li>")?;
+        }
     }
     out.push_str("</ul></nav>\n</header>\n");
     Ok(())

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use ndarray::{Array2, Axis, concatenate, s};
+use ndarray::{Array2, Axis, Slice, concatenate};
 use rand::{SeedableRng, seq::SliceRandom};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
@@ -65,11 +65,10 @@ impl Sample {
             let next = at + page.blocks.len();
             let log_odds = model.terms.log_odds(&page.measured.terms);
             let profile = page.labelled.profile;
-            matrix.slice_mut(s![at..next, ..]).assign(&design::matrix(
-                &page.measured,
-                &log_odds,
-                profile,
-            ));
+            let of_page = design::matrix(&page.measured, &log_odds, profile);
+            matrix
+                .slice_axis_mut(Axis(0), Slice::from(at..next))
+                .assign(&of_page);
             if profile == Profile::Full {
                 twins.extend(page.measured.comments.iter().map(|&block| at + block));
             }

@@ -153,6 +153,7 @@ impl<'f, 'a> Search<'f, 'a> {
         let mut comment_above: Vec<u8> = Vec::with_capacity(elements.len());
         let mut stems = Vec::with_capacity(elements.len());
         for (i, element) in elements.iter().enumerate() {
+            crate::watch::spend(64);
             let own = marks[i];
             let above = marks[element.parent.0];
             // The title of a card links to its page; that of a post to itself,
@@ -201,6 +202,7 @@ impl<'f, 'a> Search<'f, 'a> {
         let (mut children, mut by_stem) = (Vec::new(), Vec::new());
         for parent in 0..elements.len() {
             self.children(parent, &mut children);
+            crate::watch::spend(32 * children.len());
             if children.len() < 2 {
                 continue;
             }

@@ -12,6 +12,7 @@ use super::super::stats::BlockStats;
 use super::super::word_map::WordMap;
 use super::phrases::Phrases;
 use crate::block::Block;
+use crate::text::class::is_numeric;
 use crate::text::{lower, words};
 
 /// The text tells when it was written: a date, an hour, or "5 hours ago".
@@ -234,9 +235,9 @@ pub(super) fn said(text: &str) -> u16 {
         let cues = word_cues(word);
         let control = cues & (CONTROL | VOTE);
         found |= if leads { cues } else { cues & !control };
-        leads &= control != 0 || word.starts_with(char::is_numeric);
+        leads &= control != 0 || word.starts_with(is_numeric);
     }
-    if text.chars().any(char::is_numeric) {
+    if text.chars().any(is_numeric) {
         found |= DIGIT;
     }
     if text.contains(' ') || !text.is_ascii() {
@@ -257,7 +258,7 @@ fn time(text: &str) -> u16 {
 
 /// "5 hours ago", "yesterday", `5h`.
 fn tells_age(text: &str) -> bool {
-    let numeric = text.chars().any(char::is_numeric);
+    let numeric = text.chars().any(is_numeric);
     if numeric && (cjk_age(text) || text.contains("ที่แล้ว") || text.contains("il y a "))
     {
         return true;
@@ -266,7 +267,7 @@ fn tells_age(text: &str) -> bool {
     const NEAR: usize = 3;
     let (mut ago, mut amount) = (None, None);
     for (i, word) in words(text).enumerate() {
-        if word.starts_with(char::is_numeric) {
+        if word.starts_with(is_numeric) {
             amount = Some(i);
             if i == 0 && text.len() <= 12 && is_short_age(word) {
                 return true;

@@ -197,6 +197,7 @@ impl Inside {
         let mut signs: Vec<bool> = Vec::with_capacity(elements.len());
         let mut times = vec![0];
         for (id, element) in elements.iter().enumerate() {
+            crate::watch::spend(32);
             // The root holds itself.
             let parent = Some(element.parent.0).filter(|&parent| parent != id);
             let cell = match parent {

@@ -6,7 +6,7 @@ use html5ever::{LocalName, local_name};
 use scraper::node::Element;
 
 use super::super::element::Attributes;
-use super::super::lexicon::for_each_word;
+use super::super::lexicon::{for_each_word_of, names};
 use super::super::word_map::WordMap;
 use super::phrases::Phrases;
 
@@ -72,24 +72,33 @@ const WORDS: [(u16, &str); 7] = [
     ),
 ];
 
-fn word_marks(word: &str) -> u16 {
+pub(crate) fn word_marks(word: &str) -> u16 {
     static MARKS: LazyLock<WordMap> =
         LazyLock::new(|| WordMap::new(WORDS.map(|(mark, words)| (mark.into(), words))));
     MARKS.of(word) as u16
 }
 
+/// Names of a value that are read for marks.
+pub(crate) const NAMES: usize = 32;
+
 /// Marks of the words of one class or id value.
-pub(crate) fn value_marks(value: &str) -> u16 {
+pub(super) fn value_marks(value: &str) -> u16 {
     let mut found = 0;
-    for name in value.split_ascii_whitespace().take(32) {
+    for name in names(value).take(NAMES) {
         let mut marks = 0;
-        for_each_word(name, |word| marks |= word_marks(word));
-        if marks & STATE != 0 {
-            marks &= !COMMENT;
-        }
-        found |= marks & !STATE;
+        for_each_word_of(name, |word| marks |= word_marks(word));
+        found |= name_marks(marks);
     }
     found
+}
+
+/// The marks of a name whose words have these.
+pub(crate) fn name_marks(words: u16) -> u16 {
+    if words & STATE != 0 {
+        words & !(STATE | COMMENT)
+    } else {
+        words
+    }
 }
 
 /// The marks of an element's own tag and attributes; `class` are those of its

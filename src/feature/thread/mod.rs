@@ -26,7 +26,7 @@ use crate::page::Page;
 use cells::{Search, Thread};
 pub use discussion::{Discussion, Place, Role};
 use form::CommentForm;
-pub(crate) use mark::{class_stem, is_author, value_marks};
+pub(crate) use mark::{NAMES, class_stem, is_author, name_marks, word_marks};
 use site::Site;
 
 /// The threads of a page, and what stands around them.
@@ -84,7 +84,10 @@ impl Threads {
         let marks: Vec<u16> = facts
             .elements
             .iter()
-            .map(|own| mark::marks(own.name, &own.attributes, own.class.marks))
+            .map(|own| {
+                crate::watch::spend(64);
+                mark::marks(own.name, &own.attributes, own.class.marks)
+            })
             .collect();
         let headings = headings(facts, &cues);
         let site = Site::of(page);
@@ -375,7 +378,7 @@ pub(super) const FEATURES: &[Feature] = &[
         "thread.first_longer",
         "ln((1 + length of the longest thread's first cell) / (1 + mean length of the others)), \
          -3 to 3, 0 without a thread",
-        |f| first_longer(f),
+        first_longer,
     ),
     Feature::of_page(
         "thread.first_differs",

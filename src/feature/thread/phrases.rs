@@ -1,6 +1,6 @@
 //! Phrases that texts are searched for, all at once.
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 /// Phrases, each with what it says.
 #[derive(Debug)]
@@ -13,8 +13,12 @@ impl Phrases {
     pub(super) fn new<'p>(phrases: impl Iterator<Item = (u16, &'p str)>) -> Self {
         let (says, phrases): (Vec<u16>, Vec<&str>) = phrases.unzip();
         Self {
-            // Some hundred bytes of phrases are never too many for it.
-            search: AhoCorasick::new(phrases).ok(),
+            // Some hundred bytes of phrases are never too many for it. A DFA would
+            // take longer to build than most pages to search.
+            search: AhoCorasick::builder()
+                .kind(Some(AhoCorasickKind::ContiguousNFA))
+                .build(phrases)
+                .ok(),
             says,
         }
     }

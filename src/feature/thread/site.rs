@@ -83,9 +83,10 @@ impl Site {
         for node in page.nodes() {
             if let Node::Element(element) = node.value() {
                 seen.element(element);
-                if element.name() == "title" || is_json_ld(element) {
+                let is_title = element.name.local == local_name!("title");
+                if is_title || is_json_ld(element) {
                     for text in node.children().filter_map(|n| n.value().as_text()) {
-                        if element.name() == "title" {
+                        if is_title {
                             seen.titled |= contains_any(&text.to_lowercase(), &TITLES);
                         } else {
                             seen.linked_data(text);
@@ -132,17 +133,17 @@ struct Seen {
 
 impl Seen {
     fn element(&mut self, element: &Element) {
-        match element.name() {
-            "meta" => self.meta(element),
-            "html" | "body" => {
+        match element.name.local {
+            local_name!("meta") => self.meta(element),
+            local_name!("html") | local_name!("body") => {
                 for (name, value) in attr::plain(element) {
                     if matches!(&**name, "class" | "id" | "data-template") {
                         self.classed |= is_forum_class(value);
                     }
                 }
             }
-            "article" => self.articles += 1,
-            "a" | "link" => {
+            local_name!("article") => self.articles += 1,
+            local_name!("a") | local_name!("link") => {
                 if let Some(href) = attr::attr(element, &local_name!("href"))
                     && is_forum_address(href)
                 {

@@ -14,16 +14,33 @@ use super::input::References;
 /// So many names are compared one by one; more are looked up.
 const COMPARED: usize = 16;
 
-/// The attributes of one tag.
+/// The attributes of the tag that is being read.
 #[derive(Default)]
 pub(super) struct Attributes {
-    pub kept: Vec<Attribute>,
-    pub had_duplicate: bool,
+    kept: Vec<Attribute>,
+    had_duplicate: bool,
     /// The names that are kept, once they are many.
     names: Option<HashSet<LocalName>>,
 }
 
 impl Attributes {
+    /// Forgets those of a tag before.
+    pub fn clear(&mut self) {
+        self.kept.clear();
+        self.had_duplicate = false;
+        self.names = None;
+    }
+
+    /// The attributes, in no more memory than they need: a tree keeps them.
+    pub fn take(&mut self) -> Vec<Attribute> {
+        self.kept.drain(..).collect()
+    }
+
+    /// Whether there were several of one name.
+    pub fn had_duplicate(&self) -> bool {
+        self.had_duplicate
+    }
+
     /// Whether there is an attribute of that name already.
     fn have(&mut self, name: &LocalName) -> bool {
         if self.kept.len() < COMPARED {
@@ -47,26 +64,26 @@ struct Value {
 impl<S: TokenSink> Tokenizer<'_, S> {
     /// The attribute that the next byte begins. The first of a name is kept,
     /// none beyond the bound.
-    pub(super) fn attribute(&mut self, attributes: &mut Attributes) {
+    pub(super) fn attribute(&mut self) {
         let named = self.at;
         // An equals sign in first place belongs to the name.
         self.at += 1;
         self.go_to(ends_attribute_name);
         let name_end = self.at;
         let value = self.value();
-        if attributes.kept.len() >= self.attributes {
+        if self.attributes.kept.len() >= self.options.attributes {
             return;
         }
         let name = self.names.intern(&self.input.text[named..name_end]);
-        if attributes.have(&name) {
-            attributes.had_duplicate = true;
+        if self.attributes.have(&name) {
+            self.attributes.had_duplicate = true;
             return;
         }
         let value = match value {
             Some(value) => self.input.cut(value.start, value.end, value.references),
             None => StrTendril::new(),
         };
-        attributes.kept.push(Attribute {
+        self.attributes.kept.push(Attribute {
             name: QualName::new(None, ns!(), name),
             value,
         });

@@ -34,6 +34,7 @@ use html5ever::LocalName;
 use html5ever::tokenizer::states::{RawKind, ScriptEscapeKind};
 use html5ever::tokenizer::{Token, TokenSink, TokenSinkResult};
 
+use attribute::Attributes;
 use input::Input;
 use names::Names;
 
@@ -50,18 +51,45 @@ pub struct Place {
 /// bits.
 pub const MOST_BYTES: usize = u32::MAX as usize;
 
+/// Where to depart from the Standard.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Attributes of different names that a tag gets at most; those that follow
+    /// are read over.
+    pub attributes: usize,
+    /// Whether a `title` that is never closed ends at the next `<`. By the
+    /// Standard it holds the rest of the page.
+    pub end_titles: bool,
+}
+
+impl Default for Options {
+    /// Nowhere.
+    fn default() -> Self {
+        Self {
+            attributes: usize::MAX,
+            end_titles: false,
+        }
+    }
+}
+
+/// What was met on the way.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Whether a title was ended that the page does not close.
+    pub ended_title: bool,
+}
+
 /// Gives `sink` the tokens of `text`, which is the whole page, and then the end
 /// of file. Before each token its place is put into `place`.
 ///
 /// Neighbouring characters come as one token where html5ever's tokenizer gives
-/// several. A tag gets its first `attributes` attributes of different names;
-/// those that follow are read over. Scripts do not run, and encodings that the
-/// page names are not heeded.
+/// several. Scripts do not run, and encodings that the page names are not
+/// heeded.
 ///
 /// ```
 /// use std::cell::{Cell, RefCell};
 ///
-/// use dehusk::page::tokenizer::{Place, tokenize};
+/// use dehusk::page::tokenizer::{Options, Place, tokenize};
 /// use html5ever::tokenizer::{Token, TokenSink, TokenSinkResult};
 ///
 /// struct Texts(RefCell<Vec<String>>);
@@ -78,21 +106,29 @@ pub const MOST_BYTES: usize = u32::MAX as usize;
 /// }
 ///
 /// let texts = Texts(RefCell::default());
-/// tokenize("<p>Fish &amp; chips</p>", 256, &texts, &Cell::new(Place::default()));
+/// let place = Cell::new(Place::default());
+/// tokenize("<p>Fish &amp; chips</p>", Options::default(), &texts, &place);
 /// assert_eq!(texts.0.into_inner(), ["Fish & chips"]);
 /// ```
 ///
 /// # Panics
 ///
 /// If the text is longer than [`MOST_BYTES`].
-pub fn tokenize<S: TokenSink>(text: &str, attributes: usize, sink: &S, place: &Cell<Place>) {
+pub fn tokenize<S: TokenSink>(
+    text: &str,
+    options: Options,
+    sink: &S,
+    place: &Cell<Place>,
+) -> Outcome {
     let mut tokenizer = Tokenizer {
         input: Input::new(text),
         at: 0,
         content: Content::Data,
         last_start_tag: LocalName::default(),
         names: Names::default(),
-        attributes,
+        attributes: Attributes::default(),
+        options,
+        outcome: Outcome::default(),
         sink,
         place,
     };
@@ -108,6 +144,7 @@ pub fn tokenize<S: TokenSink>(text: &str, attributes: usize, sink: &S, place: &C
     }
     tokenizer.emit(Token::EOFToken, text.len());
     sink.end();
+    tokenizer.outcome
 }
 
 /// What the text that comes next is read as.
@@ -129,8 +166,9 @@ struct Tokenizer<'t, S> {
     /// Name of the last start tag, whose end tag ends raw text.
     last_start_tag: LocalName,
     names: Names,
-    /// Attributes of a tag at most.
-    attributes: usize,
+    attributes: Attributes,
+    options: Options,
+    outcome: Outcome,
     sink: &'t S,
     place: &'t Cell<Place>,
 }

@@ -2,18 +2,31 @@
 //! §13.2.5.3, §13.2.5.9 to §13.2.5.14), PLAINTEXT (§13.2.5.5) and CDATA sections
 //! (§13.2.5.69 to §13.2.5.71).
 
-use html5ever::tokenizer::{TagKind, TokenSink};
-use memchr::memchr;
-use memchr::memmem;
+use html5ever::local_name;
+use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink};
+use memchr::{memchr, memchr_iter, memmem};
 
-use super::Tokenizer;
 use super::byte::ends_tag_name;
 use super::input::References;
+use super::{Content, Tokenizer};
 
 impl<S: TokenSink> Tokenizer<'_, S> {
     /// Text with references, up to the end tag of what it stands in.
     pub(super) fn rcdata(&mut self) {
-        self.raw(References::InText);
+        let is_title = self.last_start_tag == local_name!("title");
+        if !(is_title && self.options.end_titles) {
+            return self.raw(References::InText);
+        }
+        let mut end_tag = None;
+        // What one title has not found, none after it will.
+        if !self.outcome.ended_title {
+            end_tag = self.find_end_tag();
+        }
+        let rest = &self.input.bytes[self.at..];
+        match memchr(b'<', rest) {
+            Some(length) if end_tag.is_none() => self.end_title(self.at + length),
+            _ => self.raw_up_to(end_tag, References::InText),
+        }
     }
 
     /// Text up to the end tag of what it stands in.
@@ -22,23 +35,43 @@ impl<S: TokenSink> Tokenizer<'_, S> {
     }
 
     fn raw(&mut self, references: References) {
-        let (start, bytes) = (self.at, self.input.bytes);
-        let mut from = start;
-        let end_tag = loop {
-            let Some(found) = memchr(b'<', &bytes[from..]) else {
-                break None;
-            };
-            let at = from + found;
-            if self.is_appropriate_end_tag(at) {
-                break Some(at);
-            }
-            from = at + 1;
-        };
-        self.at = end_tag.unwrap_or(bytes.len());
+        let end_tag = self.find_end_tag();
+        self.raw_up_to(end_tag, references);
+    }
+
+    /// Text, and the end tag that begins there; or all the rest.
+    pub(super) fn raw_up_to(&mut self, end_tag: Option<usize>, references: References) {
+        let start = self.at;
+        self.at = end_tag.unwrap_or(self.input.bytes.len());
         self.characters(start, references);
         if end_tag.is_some() {
             self.tag(TagKind::EndTag);
         }
+    }
+
+    /// A title's text up to `end`, and the end tag that the page lacks.
+    fn end_title(&mut self, end: usize) {
+        let start = self.at;
+        self.at = end;
+        self.characters(start, References::InText);
+        self.outcome.ended_title = true;
+        self.content = Content::Data;
+        let tag = Tag {
+            kind: TagKind::EndTag,
+            name: local_name!("title"),
+            self_closing: false,
+            attrs: Vec::new(),
+            had_duplicate_attributes: false,
+        };
+        self.emit(Token::TagToken(tag), end);
+    }
+
+    /// Where the end tag begins of what the text stands in.
+    fn find_end_tag(&self) -> Option<usize> {
+        let text = &self.input.bytes[self.at..];
+        memchr_iter(b'<', text)
+            .map(|length| self.at + length)
+            .find(|&at| self.is_appropriate_end_tag(at))
     }
 
     /// Whether an end tag begins at `at` that has the name of the last start

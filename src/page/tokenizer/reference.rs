@@ -33,10 +33,10 @@ fn named(after: &[u8], in_attribute: bool) -> Option<Reference> {
         .take_while(|byte| byte.is_ascii_alphanumeric())
         .count();
     // A semicolon ends a name, so no other match is longer.
-    if after.get(letters) == Some(&b';') {
-        if let Some(found) = look_up(&after[..=letters]) {
-            return Some(found);
-        }
+    if after.get(letters) == Some(&b';')
+        && let Some(found) = look_up(&after[..=letters])
+    {
+        return Some(found);
     }
     let longest = letters.min(LONGEST_WITHOUT_SEMICOLON);
     let found = (1..=longest)

@@ -5,8 +5,8 @@
 //! the outer one. The text of all the states is the same, so only where they
 //! change is looked for: at `<`, and at a `>` after two dashes.
 
+use html5ever::tokenizer::TokenSink;
 use html5ever::tokenizer::states::ScriptEscapeKind::{self, DoubleEscaped, Escaped};
-use html5ever::tokenizer::{TagKind, TokenSink};
 use memchr::{memchr, memchr2};
 
 use super::Tokenizer;
@@ -61,11 +61,7 @@ impl<S: TokenSink> Tokenizer<'_, S> {
                 }
             }
         };
-        self.at = end_tag.unwrap_or(bytes.len());
-        self.characters(start, References::None);
-        if end_tag.is_some() {
-            self.tag(TagKind::EndTag);
-        }
+        self.raw_up_to(end_tag, References::None);
     }
 }
 

@@ -2,7 +2,6 @@
 
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink};
 
-use super::attribute::Attributes;
 use super::byte::{ends_tag_name, is_space};
 use super::{Content, Tokenizer};
 
@@ -14,7 +13,7 @@ impl<S: TokenSink> Tokenizer<'_, S> {
         self.at = named;
         self.go_to(ends_tag_name);
         let name = self.names.intern(&self.input.text[named..self.at]);
-        let mut attributes = Attributes::default();
+        self.attributes.clear();
         let self_closing = loop {
             self.go_to(|byte| !is_space(byte));
             match bytes.get(self.at) {
@@ -26,7 +25,7 @@ impl<S: TokenSink> Tokenizer<'_, S> {
                         break true;
                     }
                 }
-                Some(_) => self.attribute(&mut attributes),
+                Some(_) => self.attribute(),
             }
         };
         self.at += 1;
@@ -37,8 +36,8 @@ impl<S: TokenSink> Tokenizer<'_, S> {
             kind,
             name,
             self_closing,
-            attrs: attributes.kept,
-            had_duplicate_attributes: attributes.had_duplicate,
+            attrs: self.attributes.take(),
+            had_duplicate_attributes: self.attributes.had_duplicate(),
         };
         self.content = Content::Data;
         self.emit(Token::TagToken(tag), start);

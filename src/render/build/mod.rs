@@ -39,6 +39,7 @@ pub(super) fn build(
     let mut builder = Builder::new(page, blocks, rendered, options);
     let mut skipping: Option<NodeId> = None;
     for edge in page.html.tree.root().traverse() {
+        crate::watch::spend(64);
         match edge {
             Edge::Open(node) if skipping.is_none() => match node.value() {
                 Node::Element(element) if is_skipped(&element.name.local) => {
@@ -314,7 +315,8 @@ impl<'a> Builder<'a> {
             return None;
         }
         let rest = &block.text[at.byte..];
-        let visible = text.chars().filter(|&c| !is_space(c)).count();
+        let characters = crate::watch::pieces(text).flat_map(str::chars);
+        let visible = characters.filter(|&c| !is_space(c)).count();
         let mut run = rest.char_indices().filter(|&(_, c)| !is_space(c));
         let (first, c) = run.next()?;
         let (last, c) = if visible > 1 {

@@ -112,9 +112,9 @@ impl Near {
     }
 }
 
-/// The marks for what opens at `parts[open]` and is to follow `out`; `None` where
-/// they would not be read as marks.
-pub(super) fn mark(out: &str, parts: &[Part], open: usize) -> Option<&'static str> {
+/// The marks for what opens at `parts[open]` and is to follow the sign `before`;
+/// `None` where they would not be read as marks.
+pub(super) fn mark(before: Option<char>, parts: &[Part], open: usize) -> Option<&'static str> {
     let Some(&Part::Open(delimiter)) = parts.get(open) else {
         return None;
     };
@@ -122,7 +122,6 @@ pub(super) fn mark(out: &str, parts: &[Part], open: usize) -> Option<&'static st
         .iter()
         .position(|part| *part == Part::Close(delimiter))?;
     let close = open + 1 + inside;
-    let before = out.chars().next_back();
     let first = Near::find(parts[open + 1..].iter(), true);
     let last = Near::find(parts[..close].iter().rev(), false);
     let after = Near::find(parts[close + 1..].iter(), true);
@@ -156,7 +155,7 @@ mod tests {
             Part::Close(Delimiter::Strong),
             Part::Text(after.to_owned()),
         ];
-        mark(before, &parts, 0)
+        mark(before.chars().next_back(), &parts, 0)
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! Text that stays text: what CommonMark, GFM and the writers of maths would take
 //! for markup gets a backslash.
 
-/// Signs that are markup only in company, counted over one leaf.
-#[derive(Debug, Clone, Copy, Default)]
+use crate::watch::spend;
+
+/// Signs that are markup only in company, counted over one leaf or all leaves of a cell.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Company {
     /// Two tildes may strike through what is between.
     pub(super) tildes: bool,
@@ -18,7 +20,12 @@ pub(super) fn push(out: &mut String, text: &str, company: Company, before_bracke
     let delimiter = if at_start { of_line(text) } else { None };
     let mut before = None;
     let mut chars = text.char_indices().peekable();
+    let mut told = 0;
     while let Some((at, c)) = chars.next() {
+        if at - told >= 4_096 {
+            spend(at - told);
+            told = at;
+        }
         let after = chars.peek().map(|&(_, c)| c);
         let is_markup = match c {
             '\\' | '`' | '*' | '[' | ']' | '<' | '|' => true,
@@ -50,6 +57,23 @@ pub(super) fn is_entity(text: &str) -> bool {
     let letters = name.iter().take(LONGEST + 1);
     let length = letters.take_while(|b| b.is_ascii_alphanumeric()).count();
     (1..=LONGEST).contains(&length) && name.get(length) == Some(&b';')
+}
+
+/// TeX that is no markup where a reader of Markdown does not know maths: with a
+/// space, which means nothing in TeX, inside what would begin a tag or an address
+/// of a link.
+pub(in crate::render) fn inert_tex(tex: &str) -> String {
+    let mut inert = String::with_capacity(tex.len());
+    let mut before = ' ';
+    for c in tex.chars() {
+        let tag = before == '<' && (c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'));
+        if tag || (before == ']' && c == '(') {
+            inert.push(' ');
+        }
+        inert.push(c);
+        before = c;
+    }
+    inert
 }
 
 /// Where in a line's first text the sign stands that would make it a heading, a

@@ -17,8 +17,14 @@ pub(super) enum Place {
     Term,
     /// On one line.
     Line,
-    /// On one line, where `|` ends a cell.
-    Cell,
+    /// On one line, where `|` ends a cell; with the company of the whole cell.
+    Cell(Company),
+}
+
+impl Place {
+    fn is_cell(self) -> bool {
+        matches!(self, Self::Cell(_))
+    }
 }
 
 /// A part of a line.
@@ -34,27 +40,68 @@ pub(super) enum Part {
     Markup(String),
 }
 
-impl Part {
-    /// How often a sign stands in what is written of it.
-    fn count(&self, sign: char) -> usize {
-        match self {
-            Self::Text(text) | Self::Code(text) | Self::Markup(text) => text.matches(sign).count(),
-            Self::Break | Self::Open(_) | Self::Close(_) => 0,
+/// What signs are markup only in company stand in a leaf, or in all of a cell.
+pub(super) fn company(node: NodeRef<'_, Piece>) -> Company {
+    let (mut tildes, mut dollars) = (0, 0);
+    let mut count = |text: &str| {
+        tildes += text.matches('~').count();
+        dollars += text.matches('$').count();
+    };
+    for piece in node.descendants() {
+        match piece.value() {
+            Piece::Text(text) | Piece::Link(text) => count(text),
+            Piece::Image {
+                address,
+                alternative,
+            } => {
+                count(address);
+                count(alternative);
+            }
+            Piece::Maths { .. } => count("$$"),
+            Piece::Strike => count("~~"),
+            _ => {}
         }
+    }
+    Company {
+        tildes: tildes > 1,
+        dollars: dollars > 1,
     }
 }
 
 /// Writes what stands in a leaf.
 pub(super) fn inlines(leaf: NodeRef<'_, Piece>, place: Place) -> String {
     let parts = emphasis::paired(parts(leaf, place));
-    let many = |sign: char| parts.iter().map(|part| part.count(sign)).sum::<usize>() > 1;
-    let company = Company {
-        tildes: many('~') || parts.contains(&Part::Open(Delimiter::Strike)),
-        dollars: many('$'),
+    let company = match place {
+        Place::Cell(company) => company,
+        _ => company(leaf),
     };
     let mut out = String::new();
+    // Code to be written with what follows it: without marks between them, two
+    // pieces of code would be read as one with backticks in it.
+    let mut fenced = String::new();
     let mut open = Vec::new();
     for (n, part) in parts.iter().enumerate() {
+        let mark = match part {
+            Part::Open(_) => {
+                let before = match fenced.as_str() {
+                    "" => out.chars().next_back(),
+                    _ => Some('`'),
+                };
+                let mark = emphasis::mark(before, &parts, n).unwrap_or_default();
+                open.push(mark);
+                mark
+            }
+            Part::Close(_) => open.pop().unwrap_or_default(),
+            Part::Code(code) if can_be_fenced(code, place) => {
+                fenced.push_str(code);
+                continue;
+            }
+            _ => "",
+        };
+        if mark.is_empty() && matches!(part, Part::Open(_) | Part::Close(_)) {
+            continue;
+        }
+        push_fenced(&mut out, &std::mem::take(&mut fenced), place);
         match part {
             Part::Text(text) => {
                 let before_bracket = matches!(
@@ -63,21 +110,17 @@ pub(super) fn inlines(leaf: NodeRef<'_, Piece>, place: Place) -> String {
                 );
                 escape::push(&mut out, text, company, before_bracket);
             }
-            Part::Break if place == Place::Line || place == Place::Cell => out.push(' '),
+            Part::Break if place == Place::Line || place.is_cell() => out.push(' '),
             Part::Break => {
                 out.truncate(out.trim_end_matches(' ').len());
                 out.push_str("\\\n");
             }
-            Part::Open(_) => {
-                let mark = emphasis::mark(&out, &parts, n).unwrap_or_default();
-                out.push_str(mark);
-                open.push(mark);
-            }
-            Part::Close(_) => out.push_str(open.pop().unwrap_or_default()),
-            Part::Code(code) => push_code(&mut out, code, place, company),
+            Part::Open(_) | Part::Close(_) => out.push_str(mark),
+            Part::Code(code) => escape::push(&mut out, code, company, false),
             Part::Markup(markup) => out.push_str(markup),
         }
     }
+    push_fenced(&mut out, &fenced, place);
     if place == Place::Line {
         escape_closing_marks(&mut out);
     }
@@ -148,10 +191,11 @@ fn parts(leaf: NodeRef<'_, Piece>, place: Place) -> Vec<Part> {
             Piece::Maths { tex, display } if opens => {
                 let marks = if *display { "$$" } else { "$" };
                 let tex = match place {
-                    Place::Cell => tex.replace("\\|", "\\Vert ").replace('|', "\\|"),
+                    Place::Cell(_) => tex.replace("\\|", "\\Vert ").replace('|', "\\|"),
                     _ => tex.clone(),
                 };
-                parts.push(Part::Markup(format!("{marks}{}{marks}", tex.trim_end())));
+                let tex = escape::inert_tex(tex.trim_end());
+                parts.push(Part::Markup(format!("{marks}{tex}{marks}")));
             }
             Piece::Call(label) if opens => parts.push(Part::Markup(format!("[^{label}]"))),
             _ => {}
@@ -205,16 +249,25 @@ fn raised_or_lowered(node: NodeRef<'_, Piece>) -> Option<String> {
 /// A piece of code as one line of a cell.
 pub(super) fn code_in_cell(code: &str) -> String {
     let mut out = String::new();
-    push_code(&mut out, code, Place::Cell, EVERY);
+    let place = Place::Cell(EVERY);
+    if can_be_fenced(code, place) {
+        push_fenced(&mut out, code, place);
+    } else {
+        escape::push(&mut out, code, EVERY, false);
+    }
     out
 }
 
+/// Whether code can be written as such. No escape of a cell's end is understood
+/// after a backslash.
+fn can_be_fenced(code: &str, place: Place) -> bool {
+    let is_stuck = place.is_cell() && code.contains('|') && code.contains('\\');
+    !code.trim().is_empty() && !is_stuck
+}
+
 /// Code between more backticks than it has in a row (CommonMark §6.1).
-fn push_code(out: &mut String, code: &str, place: Place, company: Company) {
-    // No escape of a cell's end is understood after a backslash.
-    let is_cell = place == Place::Cell;
-    if code.trim().is_empty() || (is_cell && code.contains('|') && code.contains('\\')) {
-        escape::push(out, code, company, false);
+fn push_fenced(out: &mut String, code: &str, place: Place) {
+    if code.is_empty() {
         return;
     }
     let fence = "`".repeat(1 + longest_run(code));
@@ -222,7 +275,7 @@ fn push_code(out: &mut String, code: &str, place: Place, company: Company) {
         || code.ends_with('`')
         || (code.starts_with(' ') && code.ends_with(' '));
     let pad = if is_padded { " " } else { "" };
-    let code = if is_cell {
+    let code = if place.is_cell() {
         code.replace('|', "\\|")
     } else {
         code.to_owned()

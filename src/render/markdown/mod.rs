@@ -5,18 +5,24 @@ mod escape;
 mod inline;
 mod table;
 
+#[cfg(test)]
+pub(super) use escape::inert_tex;
+
 use ego_tree::iter::Edge;
 use ego_tree::{NodeId, NodeRef};
 
 use self::inline::{Place, inlines};
+use super::Bounded;
 use super::document::{Document, Piece};
 use super::lines::{Lines, Prefix};
 
-/// Writes a document as CommonMark with GFM's tables.
-pub(super) fn write(document: &Document) -> String {
+/// Writes a document as CommonMark with GFM's tables, of about `most` bytes at the
+/// most.
+pub(super) fn write(document: &Document, most: usize) -> Bounded<String> {
     let mut writer = Writer::default();
     let mut skipping: Option<NodeId> = None;
-    for edge in document.edges() {
+    let mut edges = document.edges(most);
+    while let Some(edge) = edges.next(writer.lines.len()) {
         match edge {
             Edge::Open(node) if skipping.is_none() => {
                 if writer.open(node) == Inside::Written {
@@ -34,7 +40,10 @@ pub(super) fn write(document: &Document) -> String {
             Edge::Open(_) => {}
         }
     }
-    writer.lines.written()
+    Bounded {
+        rendering: writer.lines.written(),
+        cut: edges.cut,
+    }
 }
 
 /// Whether what stands in a piece is still to be written.
@@ -69,7 +78,6 @@ impl OpenList {
 
 /// A list that has ended, to tell whether the next one follows right on it.
 struct ClosedList {
-    node: NodeId,
     numbered: bool,
     other: bool,
 }
@@ -78,6 +86,7 @@ struct ClosedList {
 struct Writer {
     lines: Lines,
     lists: Vec<OpenList>,
+    /// The list that nothing is written after yet.
     closed: Option<ClosedList>,
 }
 
@@ -94,24 +103,25 @@ impl Writer {
                 if list.tight && node.prev_sibling().is_some() {
                     self.lines.follow();
                 }
-                self.lines.begin(Prefix::marker(marker));
+                self.begin(Prefix::marker(marker));
             }
             Piece::Term => self.open_entry(),
             Piece::Details if node.prev_sibling().is_none() => self.open_entry(),
+            // What it means goes on the entry, a list in it on the one before.
             Piece::Details => self.lines.begin(Prefix::marker("  ".to_owned())),
-            Piece::Quote => self.lines.begin(Prefix::every("> ")),
-            Piece::Footnote(label) => self.lines.begin(Prefix::new(format!("[^{label}]: "), 4)),
+            Piece::Quote => self.begin(Prefix::every("> ")),
+            Piece::Footnote(label) => self.begin(Prefix::new(format!("[^{label}]: "), 4)),
             Piece::Table => {
                 for leaf in table::captions(node) {
-                    self.lines.leaf(&inlines(leaf, Place::Paragraph));
+                    self.leaf(&inlines(leaf, Place::Paragraph));
                 }
-                self.lines.leaf(&table::write(node));
+                self.leaf(&table::write(node));
                 return Inside::Written;
             }
             Piece::Heading(level) => {
                 let text = inlines(node, Place::Line);
                 let marks = "#".repeat((*level).into());
-                self.lines.leaf(format!("{marks} {text}").trim_end());
+                self.leaf(format!("{marks} {text}").trim_end());
                 return Inside::Written;
             }
             Piece::Paragraph => {
@@ -121,15 +131,15 @@ impl Writer {
                 } else {
                     Place::Paragraph
                 };
-                self.lines.leaf(&inlines(node, place));
+                self.leaf(&inlines(node, place));
                 return Inside::Written;
             }
             Piece::Code { language } => {
-                self.lines.leaf(&fenced(node, language.as_deref()));
+                self.leaf(&fenced(node, language.as_deref()));
                 return Inside::Written;
             }
             Piece::Rule => {
-                self.lines.leaf("---");
+                self.leaf("---");
                 return Inside::Written;
             }
             _ => {}
@@ -142,25 +152,22 @@ impl Writer {
             Piece::List { .. } | Piece::Definitions => {
                 if let Some(list) = self.lists.pop() {
                     self.closed = Some(ClosedList {
-                        node: node.id(),
                         numbered: list.next.is_some(),
                         other: list.other,
                     });
                 }
             }
-            Piece::Item | Piece::Term | Piece::Details | Piece::Quote | Piece::Footnote(_) => {
-                self.lines.end();
-            }
+            Piece::Details => self.lines.end(),
+            Piece::Item | Piece::Term | Piece::Quote | Piece::Footnote(_) => self.end(),
             _ => {}
         }
     }
 
     fn open_list(&mut self, node: NodeRef<'_, Piece>, start: Option<u64>) {
-        let before = node.prev_sibling().map(|before| before.id());
         let follows = self
             .closed
-            .as_ref()
-            .filter(|closed| Some(closed.node) == before && closed.numbered == start.is_some());
+            .take()
+            .filter(|closed| closed.numbered == start.is_some());
         let list = OpenList {
             tight: is_tight(node),
             next: start,
@@ -175,10 +182,27 @@ impl Writer {
         self.lists.push(list);
     }
 
+    fn begin(&mut self, prefix: Prefix) {
+        self.closed = None;
+        self.lines.begin(prefix);
+    }
+
+    fn end(&mut self) {
+        self.closed = None;
+        self.lines.end();
+    }
+
+    fn leaf(&mut self, text: &str) {
+        if !text.is_empty() {
+            self.closed = None;
+        }
+        self.lines.leaf(text);
+    }
+
     /// An entry of a definition list is an item: the term, then what it means.
     fn open_entry(&mut self) {
         let marker = self.lists.last_mut().map(OpenList::marker);
-        self.lines.begin(Prefix::marker(marker.unwrap_or_default()));
+        self.begin(Prefix::marker(marker.unwrap_or_default()));
     }
 }
 

@@ -64,9 +64,10 @@ fn cell(cell: NodeRef<'_, Piece>) -> Option<Cell> {
         return None;
     };
     let mut text = String::new();
+    let place = Place::Cell(inline::company(cell));
     for leaf in cell.descendants() {
         let part = match leaf.value() {
-            Piece::Paragraph | Piece::Heading(_) => inlines(leaf, Place::Cell),
+            Piece::Paragraph | Piece::Heading(_) => inlines(leaf, place),
             Piece::Code { .. } => {
                 let line = verbatim(leaf)
                     .split_whitespace()

@@ -176,7 +176,35 @@ fn formula(tex: &str, display: bool) -> Option<Formula> {
         bare.push(' ');
         bare.truncate(bare.trim_end_matches(['\\', ' ']).len());
     }
-    (!bare.is_empty()).then_some(Formula { tex: bare, display })
+    let tex = balanced(&bare);
+    (!tex.is_empty()).then_some(Formula { tex, display })
+}
+
+/// TeX in which a brace without its fellow is a sign. What reads `$…$` looks for its
+/// end outside of braces.
+fn balanced(tex: &str) -> String {
+    let mut open = Vec::new();
+    let mut alone = Vec::new();
+    let mut escaped = false;
+    for (at, c) in tex.char_indices() {
+        match c {
+            '{' if !escaped => open.push(at),
+            '}' if !escaped && open.pop().is_none() => alone.push(at),
+            _ => {}
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    alone.append(&mut open);
+    alone.sort_unstable();
+    let mut balanced = String::with_capacity(tex.len() + alone.len());
+    let mut done = 0;
+    for at in alone {
+        balanced.push_str(&tex[done..at]);
+        balanced.push('\\');
+        done = at;
+    }
+    balanced.push_str(&tex[done..]);
+    balanced
 }
 
 /// True of a page that loads a script which turns TeX in its text into maths.

@@ -5,7 +5,7 @@ use ego_tree::iter::Edge;
 
 use super::super::document::{Document, Piece};
 use super::super::html::is_alone;
-use super::xml::Xml;
+use super::xml::{Xml, pointer};
 
 /// The body as it is written.
 pub(super) struct Body<'x> {
@@ -52,10 +52,12 @@ impl<'x> Body<'x> {
         }
     }
 
-    pub(super) fn write(mut self, document: &Document) {
+    /// Writes about `most` bytes at the most; tells whether more was left out.
+    pub(super) fn write(mut self, document: &Document, most: usize) -> bool {
         self.xml.open("body", &[]);
         self.xml.line();
-        for edge in document.edges() {
+        let mut edges = document.edges(most);
+        while let Some(edge) = edges.next(self.xml.len()) {
             match edge {
                 Edge::Open(node) => {
                     let closing = self.open(node);
@@ -73,6 +75,7 @@ impl<'x> Body<'x> {
         }
         self.xml.close("body");
         self.xml.line();
+        edges.cut
     }
 
     fn open(&mut self, node: NodeRef<'_, Piece>) -> Closing {
@@ -101,7 +104,7 @@ impl<'x> Body<'x> {
                 let attributes = [("type", "note"), ("target", &target)];
                 self.xml.element("ref", &attributes, label);
             }
-            Piece::Link(address) => return self.inline("ref", &[("target", address)]),
+            Piece::Link(address) => return self.inline("ref", &[("target", &pointer(address))]),
             Piece::Emphasis => return self.inline("hi", &[("rend", "italic")]),
             Piece::Strong => return self.inline("hi", &[("rend", "bold")]),
             Piece::Strike => return self.inline("hi", &[("rend", "strikethrough")]),
@@ -304,7 +307,8 @@ impl<'x> Body<'x> {
     }
 
     fn image(&mut self, address: &str, alternative: &str, in_figure: bool) {
-        let url = [("url", address)];
+        let address = pointer(address);
+        let url = [("url", address.as_str())];
         if alternative.is_empty() {
             self.xml.empty("graphic", &url);
         } else if in_figure {

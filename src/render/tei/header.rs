@@ -4,7 +4,7 @@
 //! `sourceDesc`; `titleStmt` has title and authors once more, as the header of a
 //! file must.
 
-use super::xml::Xml;
+use super::xml::{Xml, pointer};
 use crate::metadata::{Found, Metadata};
 
 /// Writes the header of a page of this metadata, which came from this address.
@@ -54,7 +54,7 @@ fn source(xml: &mut Xml, metadata: &Metadata, url: Option<&str>) {
     }
     let canonical = value(&metadata.canonical_url);
     if let Some(url) = url.or(canonical) {
-        xml.element("ref", &[("target", url)], url);
+        xml.element("ref", &[("target", &pointer(url))], url);
     }
     if let Some(canonical) = canonical {
         xml.element("idno", &[("type", "canonical")], canonical);
@@ -62,10 +62,17 @@ fn source(xml: &mut Xml, metadata: &Metadata, url: Option<&str>) {
     if let Some(license) = value(&metadata.license) {
         xml.open("availability", &[]);
         let is_address = url::Url::parse(license).is_ok();
-        let target = [("target", license)];
+        let pointer = pointer(license);
+        let target = [("target", pointer.as_str())];
         let target = if is_address { &target[..] } else { &[] };
         xml.element("licence", target, license);
         xml.close("availability");
+    }
+    // A `figure` may stand in a `bibl`, a `graphic` by itself may not.
+    if let Some(image) = value(&metadata.image) {
+        xml.open("figure", &[("type", "image")]);
+        xml.empty("graphic", &[("url", &pointer(image))]);
+        xml.close("figure");
     }
     xml.close("bibl");
 }

@@ -22,6 +22,7 @@ mod body;
 mod header;
 mod xml;
 
+use super::Bounded;
 use super::document::Document;
 use crate::metadata::Metadata;
 
@@ -30,8 +31,14 @@ use xml::Xml;
 
 const NAMESPACE: &str = "http://www.tei-c.org/ns/1.0";
 
-/// Writes a document of this metadata, which came from this address.
-pub(super) fn write(document: &Document, metadata: &Metadata, url: Option<&str>) -> String {
+/// Writes a document of this metadata, which came from this address, of about
+/// `most` bytes at the most.
+pub(super) fn write(
+    document: &Document,
+    metadata: &Metadata,
+    url: Option<&str>,
+    most: usize,
+) -> Bounded<String> {
     let mut xml = Xml::new();
     xml.open("TEI", &[("xmlns", NAMESPACE)]);
     xml.line();
@@ -46,12 +53,15 @@ pub(super) fn write(document: &Document, metadata: &Metadata, url: Option<&str>)
     }
     xml.open("text", &attributes);
     xml.line();
-    Body::new(&mut xml).write(document);
+    let cut = Body::new(&mut xml).write(document, most);
     for name in ["text", "TEI"] {
         xml.close(name);
         xml.line();
     }
-    xml.finish()
+    Bounded {
+        rendering: xml.finish(),
+        cut,
+    }
 }
 
 /// Whether a text can be the value of an attribute that takes one word.

@@ -50,6 +50,11 @@ impl Xml {
         self.text("\n");
     }
 
+    /// Bytes written so far.
+    pub(super) fn len(&self) -> usize {
+        self.writer.get_ref().len()
+    }
+
     pub(super) fn finish(self) -> String {
         // Of texts and names that are UTF-8.
         String::from_utf8(self.writer.into_inner()).unwrap_or_default()
@@ -59,6 +64,38 @@ impl Xml {
         // Writing to memory does not fail.
         let _ = self.writer.write_event(event);
     }
+}
+
+/// An address as one of RFC 3986 or 3987, which a schema wants of a pointer
+/// (`teidata.pointer`): browsers leave in it what must be percent-encoded.
+pub(super) fn pointer(address: &str) -> String {
+    let mut pointer = String::with_capacity(address.len());
+    let bytes = address.as_bytes();
+    // Brackets may stand round the numbers of a host.
+    let authority = address.find("://").map_or(0, |at| {
+        let rest = &address[at + 3..];
+        at + 3 + rest.find(['/', '?', '#']).unwrap_or(rest.len())
+    });
+    let mut fragment = false;
+    for (at, c) in address.char_indices() {
+        let is_digit = |n: usize| bytes.get(at + n).is_some_and(u8::is_ascii_hexdigit);
+        let fits = match c {
+            '[' | ']' => at < authority,
+            '#' => !std::mem::replace(&mut fragment, true),
+            '%' => is_digit(1) && is_digit(2),
+            '{' | '}' | '^' | '`' | '|' | '\\' | '"' | '<' | '>' | ' ' => false,
+            c => !c.is_control(),
+        };
+        if fits {
+            pointer.push(c);
+        } else {
+            let mut utf8 = [0; 4];
+            for byte in c.encode_utf8(&mut utf8).bytes() {
+                pointer.push_str(&format!("%{byte:02X}"));
+            }
+        }
+    }
+    pointer
 }
 
 fn start<'a>(name: &'a str, attributes: &[(&str, &str)]) -> BytesStart<'a> {
@@ -83,4 +120,25 @@ fn allowed(text: &str) -> Cow<'_, str> {
 /// The carriage return is allowed, but is a line feed to whoever reads it.
 fn is_forbidden(c: char) -> bool {
     matches!(c, '\0'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_no_address_may_hold_is_percent_encoded() {
+        for (address, wanted) in [
+            ("https://a.example/?b[]=c", "https://a.example/?b%5B%5D=c"),
+            ("https://[::1]:80/a|b", "https://[::1]:80/a%7Cb"),
+            (
+                "https://a.example/100%#b#c",
+                "https://a.example/100%25#b%23c",
+            ),
+            ("https://a.example/%C3%A9/é", "https://a.example/%C3%A9/é"),
+            ("a b/c", "a%20b/c"),
+        ] {
+            assert_eq!(pointer(address), wanted);
+        }
+    }
 }

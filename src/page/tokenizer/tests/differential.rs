@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use scraper::Html;
 
-use super::super::tokenize;
+use super::super::{Options, tokenize};
 use super::record::{Record, drive_theirs, ours, theirs};
 use super::soup::soup;
 use crate::page::guard::Guard;
@@ -11,9 +11,13 @@ use crate::page::{Limits, Warning};
 
 /// The tree and warnings, by this tokenizer and by html5ever's.
 fn trees(text: &str, limits: &Limits) -> [(Html, Vec<Warning>); 2] {
-    let guard = Guard::new(limits);
-    tokenize(text, limits.attributes + 1, &guard, guard.place());
-    [guard, drive_theirs(text, Guard::new(limits))].map(|guard| {
+    let guard = Guard::new(text, limits);
+    let options = Options {
+        attributes: limits.attributes + 1,
+        ..Options::default()
+    };
+    tokenize(text, options, &guard, guard.place());
+    [guard, drive_theirs(text, Guard::new(text, limits))].map(|guard| {
         let (html, _, warnings) = guard.finish();
         (html, warnings)
     })
@@ -56,7 +60,7 @@ proptest! {
     #[test]
     fn places_follow_each_other_within_the_text(text in soup()) {
         let record = Record::default();
-        tokenize(&text, usize::MAX, &record, &record.place);
+        tokenize(&text, Options::default(), &record, &record.place);
         let mut last = 0;
         for &(place, is_text) in &*record.places.borrow() {
             prop_assert!(last <= place.start && place.start <= place.end);

@@ -10,7 +10,7 @@ use html5ever::tokenizer::{
     Doctype, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
 };
 
-use super::super::{Place, tokenize};
+use super::super::{Options, Place, tokenize};
 
 /// Writes tokens down, and answers tags as the tree builder does: raw text for
 /// the elements that hold it, but not within `svg` and `math`.
@@ -138,7 +138,7 @@ fn doctype_line(doctype: &Doctype) -> String {
 /// What this tokenizer gives.
 pub fn ours(text: &str) -> Vec<String> {
     let record = Record::default();
-    tokenize(text, usize::MAX, &record, &record.place);
+    tokenize(text, Options::default(), &record, &record.place);
     record.tokens()
 }
 
