@@ -1,6 +1,5 @@
 //! Bytes → [`Extraction`]: the front door.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -10,13 +9,14 @@ use crate::block::{Blocks, Hidden};
 use crate::feature::{self, Discussion};
 use crate::metadata::{self, Found, Metadata, Provenance};
 use crate::model::{Model, Profile};
-use crate::page::{Limits, Page, PageContext, Warning};
+use crate::page::{InputKind, Limits, Page, PageContext, Warning};
 use crate::render::{self, Bounded, Renderings};
 use crate::select::{Comments, HiddenText, Policies, Selected, Selection};
 use crate::text::count_words;
 use crate::watch::{Stopped, Watch};
 
-/// Takes the main content out of pages with one model and one rule.
+/// Takes the main content out of pages with one rule and a model for each kind of
+/// pages: by default the shipped models, and their own rule.
 ///
 /// ```
 /// use dehusk::Extractor;
@@ -33,48 +33,35 @@ use crate::watch::{Stopped, Watch};
 /// assert!(!extraction.text.contains("Copyright"));
 /// assert_eq!(extraction.language.as_deref(), Some("en"));
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Extractor {
-    model: Cow<'static, Model>,
-    selection: Selection,
+    /// For pages of HTML, and of plain text, instead of the shipped ones.
+    html: Option<Model>,
+    text: Option<Model>,
+    /// Instead of the models' own.
+    selection: Option<Selection>,
     policies: Policies,
     profile: Profile,
     limits: Limits,
     renderings: Renderings,
 }
 
-impl Default for Extractor {
-    /// With the shipped model and its own selection.
-    fn default() -> Self {
-        let model = Model::shipped();
-        Self {
-            selection: model.selection,
-            model: Cow::Borrowed(model),
-            policies: Policies::default(),
-            profile: Profile::default(),
-            limits: Limits::default(),
-            renderings: Renderings::default(),
-        }
-    }
-}
-
 impl Extractor {
-    /// With a model of your own and its own selection.
+    /// With a model of your own and its own selection, for pages of its kind;
+    /// others are judged by the shipped model.
     pub fn with_model(model: Model) -> Self {
-        Self {
-            selection: model.selection,
-            model: Cow::Owned(model),
-            policies: Policies::default(),
-            profile: Profile::default(),
-            limits: Limits::default(),
-            renderings: Renderings::default(),
+        let mut extractor = Self::default();
+        match model.kind {
+            InputKind::Html => extractor.html = Some(model),
+            InputKind::Text => extractor.text = Some(model),
         }
+        extractor
     }
 
     /// Selects by another rule.
     #[must_use]
     pub fn selection(mut self, selection: Selection) -> Self {
-        self.selection = selection;
+        self.selection = Some(selection);
         self
     }
 
@@ -106,9 +93,13 @@ impl Extractor {
         self
     }
 
-    /// The model that it judges with.
-    pub fn model(&self) -> &Model {
-        &self.model
+    /// The model that it judges pages of a kind with.
+    pub fn model(&self, kind: InputKind) -> &Model {
+        let own = match kind {
+            InputKind::Html => &self.html,
+            InputKind::Text => &self.text,
+        };
+        own.as_ref().unwrap_or_else(|| Model::shipped_for(kind))
     }
 
     /// Extracts a page. Any bytes will do: what cannot be read as text gives an
@@ -232,7 +223,8 @@ impl Extractor {
     pub fn judge(&self, page: &Page) -> Judged {
         let blocks = Blocks::of(page);
         let measured = feature::measure(page, &blocks);
-        let probabilities = self.model.probabilities(&measured, self.profile);
+        let model = self.model(page.kind);
+        let probabilities = model.probabilities(&measured, self.profile);
         let words: Vec<f32> = blocks
             .blocks
             .iter()
@@ -245,7 +237,7 @@ impl Extractor {
         };
         let discussion = measured.discussion;
         let Selected { kept, expected } = self.policies.keep(
-            &self.selection,
+            &self.selection.unwrap_or(model.selection),
             &blocks,
             &probabilities,
             &words,
@@ -259,7 +251,7 @@ impl Extractor {
             discussion,
             hidden,
             policies: self.policies,
-            quality: self.model.page_calibration.apply(&expected),
+            quality: model.page_calibration.apply(&expected),
         }
     }
 }

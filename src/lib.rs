@@ -55,6 +55,26 @@
 //! assert_eq!(judged.probabilities.len(), 2);
 //! ```
 //!
+//! A page need not be HTML. Of a page that was flattened to plain text, as Common
+//! Crawl's WET files hold them, lines are the blocks, and a model of its own judges
+//! them:
+//!
+//! ```
+//! use dehusk::Extractor;
+//! use dehusk::page::{InputKind, PageContext};
+//!
+//! let text = "Home\nSport\nWeather\nFerry back in service\n\
+//!     After eleven weeks in the yard the island's only ferry sailed again on Monday morning, \
+//!     with some two hundred people waiting on the quay to see it come in.\n\
+//!     The operator said that the new engine had cost less than was feared, and that \
+//!     fares would stay as they are until the end of the year.\n\
+//!     Most read\nTen walks\nShare\n";
+//! let context = PageContext { kind: InputKind::Text, ..PageContext::default() };
+//! let extraction = Extractor::default().extract(text.as_bytes(), &context);
+//! assert!(extraction.text.contains("the island's only ferry sailed again"));
+//! assert!(!extraction.text.contains("Weather"));
+//! ```
+//!
 //! # Many pages
 //!
 //! [`source`] finds pages in files, folders, archives, tables and the web;

@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use dehusk::Extractor;
-use dehusk::page::PageContext;
+use dehusk::page::{InputKind, PageContext};
 use dehusk::render::Renderings;
 use dehusk::select::{Comments, Policies, Selection};
 
@@ -51,9 +51,12 @@ fn extractor() -> Extractor {
         .selection(Selection::Threshold(0.0))
 }
 
-fn time_of(page: &str) -> Duration {
+fn time_of(page: &str, kind: InputKind) -> Duration {
     let extractor = extractor();
-    let context = PageContext::default();
+    let context = PageContext {
+        kind,
+        ..PageContext::default()
+    };
     let once = || {
         let since = Instant::now();
         let before = thread_time(since);
@@ -70,14 +73,24 @@ fn is_linear(unit: impl Fn(usize) -> String) {
     is_linear_of(|n| (0..n).map(&unit).collect(), unit(1_000).len());
 }
 
+/// The same of a plain text.
+fn is_linear_text(unit: impl Fn(usize) -> String) {
+    let text = |n| (0..n).map(&unit).collect();
+    is_linear_of_kind(InputKind::Text, text, unit(1_000).len());
+}
+
 /// The same of pages that are more than their units.
 fn is_linear_of(page: impl Fn(usize) -> String, unit_bytes: usize) {
+    is_linear_of_kind(InputKind::Html, page, unit_bytes);
+}
+
+fn is_linear_of_kind(kind: InputKind, page: impl Fn(usize) -> String, unit_bytes: usize) {
     let _alone = CLOCK.lock().unwrap_or_else(PoisonError::into_inner);
     let n = (BYTES / unit_bytes).max(1);
     let mut before: Option<Duration> = None;
     for times in [1, 2, 4] {
         let page = page(times * n);
-        let time = time_of(&page);
+        let time = time_of(&page, kind);
         if let Some(before) = before {
             assert!(
                 time <= before.mul_f64(MOST) + NOISE,
@@ -92,15 +105,33 @@ fn is_linear_of(page: impl Fn(usize) -> String, unit_bytes: usize) {
 }
 
 macro_rules! linear {
-    ($($name:ident: $unit:expr;)*) => {$(
+    ($linear:ident: $($name:ident: $unit:expr;)*) => {$(
         #[test]
         fn $name() {
-            is_linear($unit);
+            $linear($unit);
         }
     )*};
 }
 
-linear! {
+linear! { is_linear_text:
+    a_text_of_one_line: |_| "word, and another ".to_owned();
+    a_text_of_one_line_without_spaces: |_| "x".to_owned();
+    a_text_of_one_line_without_an_end_of_words: |_| "平文".to_owned();
+    a_text_of_a_character_a_line: |_| "x\n".to_owned();
+    a_text_of_a_character_a_group: |_| "x\n\n".to_owned();
+    a_text_of_empty_lines: |_| "\n".to_owned();
+    a_text_of_empty_lines_of_another_system: |_| "\r\n".to_owned();
+    a_text_of_nul_characters: |_| "\0".to_owned();
+    a_text_of_nul_characters_in_lines: |_| "a\0\n".to_owned();
+    a_text_of_spaces: |_| " \t".to_owned();
+    a_text_of_list_marks: |_| "1. ".to_owned();
+    a_text_of_digits: |_| "7".to_owned();
+    a_text_of_paragraphs_that_are_alike: |_| "The ferry left the quay at nine.\n\n".to_owned();
+    a_text_of_headings_and_paragraphs: |i| format!("{i} hours\nThe ferry left the quay at nine.\n");
+    a_text_of_markup: |_| "<b>&amp;</b>\n".to_owned();
+}
+
+linear! { is_linear:
     very_many_paragraphs: |_| "<p>x".to_owned();
     very_many_paragraphs_of_words: |i| format!("<p>Word{i} and others");
     very_many_paragraphs_that_are_alike: |_| "<p>The ferry left the quay at nine.".to_owned();

@@ -110,7 +110,7 @@ impl Settings {
         let bytes = self.mutant(number);
         let context = PageContext {
             url: "https://site.example/a/page.html".parse().ok(),
-            charset: None,
+            ..PageContext::default()
         };
         let started = Instant::now();
         let extracted = catch_unwind(AssertUnwindSafe(|| extractor.extract(&bytes, &context)));

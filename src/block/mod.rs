@@ -5,7 +5,9 @@
 //! in document order. Beside the blocks stands the [`Outline`]: the visible
 //! elements in document order, each with the range of blocks below it, so that
 //! whatever is asked about an ancestor is a difference of two running sums.
+//! [`flatten`] writes all blocks as plain text.
 
+mod flatten;
 mod hidden;
 mod inline_style;
 mod namesakes;
@@ -18,6 +20,7 @@ use std::ops::Range;
 
 use crate::page::Page;
 
+pub use flatten::{Layout, flatten};
 pub use hidden::{Hidden, Hiding};
 pub(crate) use inline_style::InlineStyle;
 pub use outline::{ElementId, Outline, OutlineElement};

@@ -31,11 +31,13 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
-    let (extractor, context) = args.how.resolve()?;
-    let Some((_, page)) = one_page::parse(&args.page, &context, &args.how.limits())? else {
+    let (judge, context) = args.how.resolve()?;
+    let (kind, limits) = (args.how.input(), args.how.limits());
+    let Some((_, page)) = one_page::parse(&args.page, &context, kind, &limits)? else {
         return Ok(Exit::SomeFailed);
     };
-    let judged = extractor.judge(&page);
+    judge.check_reads(page.kind)?;
+    let judged = judge.extractor.judge(&page);
     unless_closed(write(&judged, args.kept, args.output.as_deref()))?;
     Ok(Exit::Success)
 }

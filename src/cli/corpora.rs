@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::{message, progress};
 use crate::corpus::{self, CorpusSpec, Format, LabelledPage};
+use crate::page::InputKind;
 use crate::train::{Cache, PreparedPage, Recipe, prepare_with};
 
 /// Corpora named on the command line.
@@ -61,18 +62,22 @@ pub(super) fn read_pages(specs: &[CorpusSpec]) -> anyhow::Result<Vec<LabelledPag
     Ok(pages)
 }
 
-/// Parses, measures and labels the pages.
-pub(super) fn prepare_pages(pages: Vec<LabelledPage>) -> anyhow::Result<Vec<PreparedPage>> {
-    prepare_pages_with(pages, None)
+/// Parses, measures and labels the pages, read as a kind.
+pub(super) fn prepare_pages(
+    pages: Vec<LabelledPage>,
+    kind: InputKind,
+) -> anyhow::Result<Vec<PreparedPage>> {
+    prepare_pages_with(pages, kind, None)
 }
 
-/// Parses, measures and labels the pages that the cache does not hold.
+/// Parses, measures and labels the pages, read as a kind, that the cache does not hold.
 pub(super) fn prepare_pages_with(
     pages: Vec<LabelledPage>,
+    kind: InputKind,
     cache: Option<&Cache>,
 ) -> anyhow::Result<Vec<PreparedPage>> {
     let bar = progress::bar("reading pages", pages.len());
-    let prepared = prepare_with(pages, cache, || bar.inc(1));
+    let prepared = prepare_with(pages, kind, cache, || bar.inc(1));
     bar.finish_and_clear();
     if let Some(cache) = cache {
         let (used, folder) = (cache.used(), cache.folder().display());

@@ -16,13 +16,14 @@ use super::output::{Output, unless_closed};
 use super::policies::PolicyFlags;
 use super::study::{OpenReport, ReportFolder};
 use super::train::{How, cross_validated, judged_in};
-use super::{Exit, load_model, message};
+use super::{Exit, message, model_of};
 use crate::corpus::{CorpusError, CorpusSpec, LabelledPage, doubled_ids};
 use crate::evaluate::{
-    Comparison, Evidence, MetadataReport, Predictions, Report, ToldMetadata, has_gold_metadata,
-    score_metadata, score_prepared,
+    Baseline, Comparison, Evidence, MetadataReport, Predictions, Report, ToldMetadata,
+    has_gold_metadata, score_metadata, score_prepared,
 };
 use crate::model::Model;
+use crate::page::InputKind;
 use crate::select::Policies;
 use crate::train::run::{RunFolder, Session};
 use crate::train::{Cache, PreparedPage, Recipe, Settings, trained_on};
@@ -48,6 +49,7 @@ Examples:
   dehusk evaluate --corpus wcxb:corpora/wcxb --predictions other-tool.jsonl
   dehusk evaluate --corpus wcxb:corpora/wcxb --cv 5 \\
     --predictions trafilatura=a.jsonl --predictions readability=b.jsonl
+  dehusk evaluate --corpus wcxb:corpora/wcxb --input text --cv 5 --baselines
   dehusk evaluate --corpus wcxb:corpora/wcxb --cv 5 --report wcxb-report
   dehusk evaluate --corpus wcxb:corpora/wcxb --cv 5 --run-dir runs/first \
     --report wcxb-report
@@ -70,6 +72,10 @@ pub(super) struct Args {
         value_parser = PathBufValueParser::new().map(PredictionsFile::from)
     )]
     predictions: Vec<PredictionsFile>,
+    /// Compare with rules that learn nothing too: everything kept, long lines,
+    /// lines that are sentences, jusText's rules
+    #[arg(long)]
+    baselines: bool,
     /// Train and measure out of fold, with K folds of whole domains
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u64).range(2..))]
     cv: Option<u64>,
@@ -133,6 +139,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         !args.folder.is_asked() || args.predictions.len() + usize::from(own.is_some()) == 1,
         "--report is of one extractor, and several are compared: name one of them"
     );
+    anyhow::ensure!(
+        !args.baselines || (own.is_some() && !args.folder.is_asked()),
+        "--baselines is a comparison with dehusk: give --model or --cv beside --predictions, and \
+         no --report"
+    );
     let out = Output::open(args.output.as_deref())?;
     let folder = args.folder.open()?;
     let mut reports = Vec::new();
@@ -150,10 +161,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         reports.push((file.name.clone(), report));
     }
     if let Some(name) = own {
-        reports.insert(
-            0,
-            (name, of_dehusk(args, pages, &specs, &settings, folder)?),
-        );
+        let (report, baselines) = of_dehusk(args, pages, &specs, &settings, folder)?;
+        reports.insert(0, (name, report));
+        reports.extend(baselines);
     } else if let ([predictions], [(name, report)]) = (&predictions[..], &reports[..]) {
         let (extractor, pages) = (format!("the texts of {name}"), &pages);
         folder.write(report, extractor, Evidence::Texts { pages, predictions })?;
@@ -192,6 +202,9 @@ fn ensure_no_policies_of_folds(args: &Args) -> anyhow::Result<()> {
 /// Better told now than after an hour of fitting.
 fn check_names(args: &Args) -> anyhow::Result<()> {
     let mut names: HashSet<String> = own_name(args).into_iter().collect();
+    if args.baselines {
+        names.extend(Baseline::ALL.map(|baseline| baseline.name().to_owned()));
+    }
     for file in &args.predictions {
         anyhow::ensure!(
             names.insert(file.name.clone()),
@@ -257,8 +270,12 @@ fn of_dehusk(
     specs: &[CorpusSpec],
     settings: &Settings,
     folder: OpenReport,
-) -> anyhow::Result<Report> {
-    let metadata = told_metadata(&pages, settings.seed)?;
+) -> anyhow::Result<(Report, Vec<(String, Report)>)> {
+    // A flattened page tells nothing of itself.
+    let metadata = match settings.input {
+        InputKind::Html => told_metadata(&pages, settings.seed)?,
+        InputKind::Text => None,
+    };
     if let Some(k) = args.cv {
         let folds = usize::try_from(k)?;
         let run = args.run_dir.as_deref().map(|path| {
@@ -268,7 +285,7 @@ fn of_dehusk(
         });
         let run = run.transpose()?;
         let cache = run.as_ref().map(|run| Cache::open(run.cache_folder()));
-        let pages = prepare_pages_with(pages, cache.transpose()?.as_ref())?;
+        let pages = prepare_pages_with(pages, settings.input, cache.transpose()?.as_ref())?;
         warn_of_foreign_gold(&pages);
         let in_run = match &run {
             Some(run) => judged_in(run, &pages, folds, &mut Session::begin())?,
@@ -282,13 +299,13 @@ fn of_dehusk(
         let extractor = format!("{} out of {k} folds", settings.learner.name());
         let (pages, model) = (&pages[..], None);
         folder.write(&report, extractor, Evidence::Blocks { pages, model })?;
-        return Ok(report);
+        return Ok((report, of_baselines(args, pages, settings.seed)));
     }
     let path = args.model.as_ref();
     let path = path.filter(|path| path.as_os_str() != BUILT_IN);
-    let model = load_model(path)?;
+    let model = model_of(path, settings.input)?;
     warn_of_known_pages(&model, &pages);
-    let pages = prepare_pages(pages)?;
+    let pages = prepare_pages(pages, settings.input)?;
     let report =
         of_model(&model, &pages, args.policies.resolve(), settings.seed).with_metadata(metadata);
     let extractor = match path {
@@ -297,7 +314,19 @@ fn of_dehusk(
     };
     let (pages, model) = (&pages[..], Some(&model));
     folder.write(&report, extractor, Evidence::Blocks { pages, model })?;
-    Ok(report)
+    Ok((report, of_baselines(args, pages, settings.seed)))
+}
+
+/// The rules that learn nothing, where they are asked for.
+fn of_baselines(args: &Args, pages: &[PreparedPage], seed: u64) -> Vec<(String, Report)> {
+    if !args.baselines {
+        return Vec::new();
+    }
+    let report = |baseline: Baseline| {
+        let scores = pages.par_iter().map(|page| baseline.score(page)).collect();
+        (baseline.name().to_owned(), Report::new(scores, seed))
+    };
+    Baseline::ALL.map(report).into()
 }
 
 fn told_metadata(pages: &[LabelledPage], seed: u64) -> anyhow::Result<Option<MetadataReport>> {

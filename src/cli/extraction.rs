@@ -5,20 +5,29 @@ use std::path::PathBuf;
 
 use encoding_rs::Encoding;
 
+use super::input::InputName;
 use super::limits::{Limit, limits};
 use super::load_model;
 use super::policies::PolicyFlags;
 use super::profile::ProfileName;
 use crate::extract::Extractor;
-use crate::page::{Limits, PageContext};
+use crate::model::ModelError;
+use crate::page::{InputKind, Limits, PageContext};
+use crate::render::Renderings;
 use crate::select::Selection;
 
 /// How a page is read and judged.
 #[derive(Debug, clap::Args)]
 pub(super) struct How {
-    /// Use this model instead of the built-in one
+    /// Use this model instead of the built-in ones; it is of HTML or of plain
+    /// text, and pages of the other kind fail
     #[arg(short, long, value_name = "FILE")]
     model: Option<PathBuf>,
+    /// What pages are written in. `auto` takes files named .txt for plain text,
+    /// and all others for HTML; `text` takes the .txt files below folders, and no
+    /// .html. What a record of an archive is, it says itself
+    #[arg(long, value_enum, default_value_t)]
+    input: InputName,
     /// What counts as main content
     #[arg(long, value_enum, default_value_t)]
     profile: ProfileName,
@@ -42,9 +51,15 @@ pub(super) struct How {
 
 impl How {
     /// The extractor that is asked for, and what is known of the page.
-    pub(super) fn resolve(&self) -> anyhow::Result<(Extractor, PageContext)> {
-        let model = load_model(self.model.as_ref())?;
-        let mut extractor = Extractor::with_model(model)
+    pub(super) fn resolve(&self) -> anyhow::Result<(Judge, PageContext)> {
+        let model = self.model.as_ref().map(|path| load_model(path));
+        let model = model.transpose()?;
+        if let (Some(model), Some(input)) = (&model, self.input()) {
+            model.check_reads(input)?;
+        }
+        let only = model.as_ref().map(|model| model.kind);
+        let mut extractor = model
+            .map_or_else(Extractor::default, Extractor::with_model)
             .profile(self.profile.into())
             .policies(self.policies.resolve())
             .limits(self.limits());
@@ -54,13 +69,46 @@ impl How {
         let context = PageContext {
             url: self.url.clone(),
             charset: self.charset.map(|encoding| encoding.name().to_owned()),
+            kind: self.input().unwrap_or_default(),
         };
-        Ok((extractor, context))
+        Ok((Judge { extractor, only }, context))
+    }
+
+    /// What pages are to be read as, where that is said.
+    pub(super) fn input(&self) -> Option<InputKind> {
+        self.input.kind()
     }
 
     /// The bounds of a page.
     pub(super) fn limits(&self) -> Limits {
         limits(&self.limit)
+    }
+}
+
+/// An extractor, and what pages it may be given.
+pub(super) struct Judge {
+    pub(super) extractor: Extractor,
+    /// The kind of the model that was named: it judges no others.
+    only: Option<InputKind>,
+}
+
+impl Judge {
+    /// Gives these forms of the main content beside its text.
+    pub(super) fn renderings(mut self, renderings: Renderings) -> Self {
+        self.extractor = self.extractor.renderings(renderings);
+        self
+    }
+
+    /// Reads pages within these limits.
+    pub(super) fn limits(mut self, limits: Limits) -> Self {
+        self.extractor = self.extractor.limits(limits);
+        self
+    }
+
+    /// Whether a page of that kind may be judged.
+    pub(super) fn check_reads(&self, page: InputKind) -> Result<(), ModelError> {
+        self.only
+            .map_or(Ok(()), |kind| self.extractor.model(kind).check_reads(page))
     }
 }
 

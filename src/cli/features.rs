@@ -10,12 +10,12 @@ use rayon::prelude::*;
 use super::corpora::{Corpora, read_pages};
 use super::extraction::charset;
 use super::output::{Output, unless_closed};
-use super::{Exit, load_model, message, one_page, progress};
+use super::{Exit, message, model_of, one_page, progress};
 #[cfg(feature = "parquet")]
 use crate::export::ParquetTable;
 use crate::export::{CsvTable, LEADING, PageRows, columns};
 use crate::model::Model;
-use crate::page::{Limits, PageContext};
+use crate::page::{InputKind, Limits, PageContext};
 #[cfg(feature = "parquet")]
 use crate::sink::WholeFile;
 
@@ -62,7 +62,10 @@ pub(super) struct Args {
 const BATCH: usize = 32;
 
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
-    let model = (args.log_odds.then(|| load_model(args.model.as_ref()))).transpose()?;
+    let model = (args
+        .log_odds
+        .then(|| model_of(args.model.as_ref(), InputKind::Html)))
+    .transpose()?;
     let mut table = Table::open(args.output.as_deref(), &columns(args.log_odds))?;
     let mut failed = 0;
     let written = match &args.page {
@@ -91,8 +94,10 @@ fn of_page(
     let context = PageContext {
         url: args.url.clone(),
         charset: args.charset.map(|encoding| encoding.name().to_owned()),
+        kind: InputKind::Html,
     };
-    match one_page::parse(page, &context, &Limits::default())? {
+    let (kind, limits) = (Some(InputKind::Html), Limits::default());
+    match one_page::parse(page, &context, kind, &limits)? {
         Some((id, page)) => table.write(&PageRows::of_page(&id, &page, model))?,
         None => *failed += 1,
     }

@@ -15,6 +15,7 @@ mod extraction;
 mod features;
 #[cfg(feature = "fetch")]
 mod fetching;
+mod input;
 mod interrupt;
 mod limits;
 mod message;
@@ -29,7 +30,7 @@ mod study;
 mod train;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -37,6 +38,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 pub use exit::Exit;
 
 use crate::model::Model;
+use crate::page::InputKind;
 
 /// Learns to tell a page's article from its boilerplate.
 #[derive(Debug, Parser)]
@@ -150,12 +152,20 @@ fn read(arguments: &[OsString]) -> anyhow::Result<(Result<Args, clap::Error>, Op
     Ok((parsed, configuration))
 }
 
-/// The model of a `--model` flag, or the shipped one.
-fn load_model(path: Option<&PathBuf>) -> anyhow::Result<Model> {
-    match path {
-        None => Ok(Model::shipped().clone()),
-        Some(path) => Model::load(path).with_context(|| format!("model {}", path.display())),
-    }
+/// The model of a `--model` flag.
+fn load_model(path: &Path) -> anyhow::Result<Model> {
+    Model::load(path).with_context(|| format!("model {}", path.display()))
+}
+
+/// The model of a `--model` flag, or the shipped one, of pages of a kind.
+fn model_of(path: Option<&PathBuf>, kind: InputKind) -> anyhow::Result<Model> {
+    let Some(path) = path else {
+        return Ok(Model::shipped_for(kind).clone());
+    };
+    let model = load_model(path)?;
+    let reads = model.check_reads(kind);
+    reads.with_context(|| format!("model {}", path.display()))?;
+    Ok(model)
 }
 
 #[cfg(test)]

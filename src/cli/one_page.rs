@@ -5,15 +5,16 @@ use std::path::Path;
 use anyhow::ensure;
 
 use super::message;
-use crate::page::{Limits, Page, PageContext};
+use crate::page::{InputKind, Limits, Page, PageContext};
 use crate::source::{Input, Reading};
 
 /// Reads and parses the page at `path` (`-` for standard input), and tells what
 /// was odd about it; its id beside it. `None`, with a message, where it cannot
-/// be read.
+/// be read. What it is written in is told by its name, unless it is said.
 pub(super) fn parse(
     path: &Path,
     context: &PageContext,
+    kind: Option<InputKind>,
     limits: &Limits,
 ) -> anyhow::Result<Option<(String, Page)>> {
     ensure!(
@@ -27,7 +28,11 @@ pub(super) fn parse(
         Input::file(path)
     };
     let (id, place) = (input.id.clone(), input.place.clone());
-    let page = match input.read(&Reading::default()) {
+    let reading = Reading {
+        kind,
+        ..Reading::default()
+    };
+    let page = match input.read(&reading) {
         Ok(page) => page,
         Err(error) => {
             message::error_at(&place, error);
@@ -37,7 +42,11 @@ pub(super) fn parse(
     for warning in &page.warnings {
         message::warning_at(&place, warning);
     }
-    let page = Page::parse_within(&page.bytes, context, limits);
+    let context = PageContext {
+        kind: page.context.kind,
+        ..context.clone()
+    };
+    let page = Page::parse_within(&page.bytes, &context, limits);
     for warning in &page.warnings {
         message::warning_at(&place, warning);
     }

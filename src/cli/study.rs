@@ -9,6 +9,7 @@ use crate::corpus::LabelledPage;
 use crate::evaluate::{Evidence, Importance, REPORT_FOLDER, Report, SHOWN_PAGES, Study, Subject};
 use crate::feature;
 use crate::model::FORMAT_VERSION;
+use crate::page::InputKind;
 use crate::sink::WholeFolder;
 use crate::train::trained_on;
 
@@ -61,12 +62,22 @@ impl OpenReport {
         let spinner = progress::spinner("taking the corpora's digests");
         let subject = subject(extractor, evidence);
         spinner.finish_and_clear();
-        let bar = progress::bar("importance", Importance::parts());
+        let bar = progress::bar("importance", Importance::parts(kind_of(evidence)));
         let study = Study::of(report.clone(), subject?, evidence, self.pages, || {
             bar.inc(1)
         });
         bar.finish_and_clear();
         Ok(study.write(folder)?)
+    }
+}
+
+/// What the pages are read as that are the evidence.
+fn kind_of(evidence: Evidence<'_>) -> InputKind {
+    match evidence {
+        Evidence::Texts { .. } => InputKind::Html,
+        Evidence::Blocks { pages, .. } => {
+            (pages.first()).map_or(InputKind::Html, |page| page.measured.kind)
+        }
     }
 }
 
@@ -83,7 +94,10 @@ fn subject(extractor: String, evidence: Evidence<'_>) -> anyhow::Result<Subject>
     };
     let versions = [
         ("dehusk", env!("CARGO_PKG_VERSION").to_owned()),
-        ("feature schema", feature::SCHEMA_VERSION.to_string()),
+        (
+            "feature schema",
+            feature::schema_version(kind_of(evidence)).to_string(),
+        ),
         ("model format", FORMAT_VERSION.to_string()),
     ];
     Ok(Subject {

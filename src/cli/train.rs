@@ -7,11 +7,13 @@ use anyhow::{Context, ensure};
 use clap::ValueEnum;
 
 use super::corpora::{Corpora, Named, prepare_pages_with, read_pages, warn_of_foreign_gold};
+use super::input::Flattening;
 use super::output::{Output, unless_closed};
 use super::{Exit, message, progress};
 use crate::corpus::CorpusSpec;
 use crate::evaluate::Report;
 use crate::model::{Provenance, TrainedOn};
+use crate::page::InputKind;
 use crate::train::run::{RunFolder, Session, Trial, Validated};
 use crate::train::{
     Cache, FoldByFold, Learner, PreparedPage, Recipe, Settings, fit_telling, trained_on,
@@ -66,6 +68,9 @@ pub(super) struct Args {
 /// How a model is fitted: shared with `evaluate --cv`.
 #[derive(Debug, clap::Args)]
 pub(super) struct How {
+    /// What the labelled pages are read as [default: html]
+    #[arg(long, value_enum, conflicts_with = "recipe")]
+    input: Option<Flattening>,
     /// What learns [default: boosting]
     #[arg(long, value_enum, conflicts_with = "recipe")]
     learner: Option<LearnerName>,
@@ -85,6 +90,7 @@ impl How {
         let settings = match recipe {
             Some(recipe) => recipe.training,
             None => Settings {
+                input: self.input.map_or(InputKind::Html, InputKind::from),
                 seed: self.seed.unwrap_or(1),
                 ..Settings::of(self.learner.map_or_else(Learner::default, Learner::from))
             },
@@ -167,7 +173,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     });
     let folder = folder.transpose()?;
     let cache = open_cache(args, folder.as_ref())?;
-    let pages = session.time("pages", || prepare_pages_with(pages, cache.as_ref()))?;
+    let pages = session.time("pages", || {
+        prepare_pages_with(pages, settings.input, cache.as_ref())
+    })?;
     warn_of_foreign_gold(&pages);
     if let (Some(folder), Some(n)) = (&folder, args.search) {
         search(folder, &pages, usize::from(n), folds, &mut session)?;
@@ -360,6 +368,9 @@ fn command(args: &Args, settings: &Settings, specs: Option<&[CorpusSpec]>) -> St
             words.push(format!("--corpus {}:PATH", spec.format));
         }
         let (learner, seed) = (settings.learner.name(), settings.seed);
+        if settings.input == InputKind::Text {
+            words.push("--input text".to_owned());
+        }
         words.push(format!("--learner {learner} --seed {seed}"));
     } else {
         words.push("--recipe PATH --corpora PATH".to_owned());

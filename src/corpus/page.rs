@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::{CorpusError, Format, address, cleaneval, file};
 use crate::model::Profile;
-use crate::page::{Page, PageContext};
+use crate::page::{InputKind, Page, PageContext};
 
 /// Where the bytes of a labelled page are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,6 +129,7 @@ impl LabelledPage {
         let context = PageContext {
             url: self.url.as_deref().and_then(|url| url.parse().ok()),
             charset: None,
+            kind: InputKind::Html,
         };
         Page::parse(bytes, &context)
     }

@@ -5,13 +5,14 @@
 //! length, with intervals by [`Bootstrap`]; [`Comparison`] sets several
 //! extractors on the same pages beside each other; a [`Study`] explains a report
 //! and writes it as a folder. [`Predictions`] reads what any extractor wrote, so that dehusk and its peers are measured by the same
-//! code. [`score_metadata`] and [`MetadataReport`] do the same for title, authors
+//! code; [`Baseline`] is rules to hold them against. [`score_metadata`] and [`MetadataReport`] do the same for title, authors
 //! and date. The metrics are functions of their own: [`word_f1`], [`shingle_f1`],
 //! [`rouge_n`], [`rouge_l`], [`edit_similarity`], [`snippets`],
 //! [`block_overlap`], [`roc_auc`], [`calibration_error`], [`brier_score`],
 //! [`pearson`]; `docs/METRICS.md` has their formulas, and how they differ from
 //! what other benchmarks report.
 
+mod baseline;
 mod block;
 mod block_overlap;
 mod bootstrap;
@@ -40,6 +41,7 @@ mod table;
 mod token_ids;
 mod word_f1;
 
+pub use baseline::Baseline;
 pub use block::{BINS, BlockScore, brier_score, calibration_error, roc_auc};
 pub use block_overlap::block_overlap;
 pub use bootstrap::{Bootstrap, Interval, RESAMPLES};

@@ -7,7 +7,7 @@ use crate::block::Blocks;
 use crate::corpus::{CorpusError, LabelledPage};
 use crate::feature::{self, Measured};
 use crate::model::{Model, Profile, design};
-use crate::page::Page;
+use crate::page::{InputKind, Page};
 use crate::text::count_words;
 
 /// Names of the columns before the features, in order.
@@ -82,7 +82,7 @@ pub struct Labels {
 /// Names of the columns of features: those of [`feature::schema`], and with
 /// `log_odds` all that a classifier sees ([`design::columns`]).
 pub fn columns(log_odds: bool) -> Vec<String> {
-    let mut columns = design::columns();
+    let mut columns = design::columns(InputKind::Html);
     if !log_odds {
         columns.truncate(feature::schema().len());
     }

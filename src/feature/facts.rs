@@ -8,6 +8,7 @@ use scraper::Node;
 use super::container::Containers;
 use super::element::Elements;
 use super::lexicon::{Ancestry, N_SIGNS};
+use super::line::Lines;
 use super::markup::Kind;
 use super::page::Shares;
 use super::repetition::Repetition;
@@ -15,7 +16,7 @@ use super::stats::BlockStats;
 use super::thread::Threads;
 use super::title::Titles;
 use crate::block::{Block, Blocks, ElementId, OutlineElement};
-use crate::page::{Page, attr};
+use crate::page::{InputKind, Page, attr};
 
 /// Sums over a range of blocks.
 #[derive(Debug, Clone, Copy, Default)]
@@ -136,6 +137,8 @@ pub struct PageFacts<'a> {
     pub(crate) repetition: Repetition,
     pub(crate) titles: Titles,
     pub(crate) threads: Threads,
+    /// Of plain text only.
+    pub(crate) lines: Lines,
     pub(crate) shares: Shares,
     /// For each block the nearest heading block at or before it.
     pub(crate) heading_before: Vec<Option<usize>>,
@@ -143,9 +146,54 @@ pub struct PageFacts<'a> {
 }
 
 impl<'a> PageFacts<'a> {
-    /// Gathers the facts of a page: time linear in elements and text.
+    /// Gathers the facts of a page, those that the features of its kind ask for:
+    /// time linear in elements and text.
     pub fn gather(page: &'a Page, blocks: &'a Blocks) -> Self {
+        match page.kind {
+            InputKind::Html => Self::of_html(page, blocks),
+            InputKind::Text => Self::of_text(blocks),
+        }
+    }
+
+    /// Facts of the blocks' texts alone.
+    fn of_stats(blocks: &'a Blocks) -> Self {
         let stats: Vec<BlockStats> = blocks.blocks.iter().map(BlockStats::of).collect();
+        let mut block_sums = Vec::with_capacity(stats.len() + 1);
+        block_sums.push(BlockSums::default());
+        for (i, block_stats) in stats.iter().enumerate() {
+            block_sums.push(block_sums[i].add(block_stats));
+        }
+        Self {
+            blocks,
+            page: block_sums[stats.len()],
+            stats,
+            block_sums,
+            elements: Elements::default(),
+            element_sums: Vec::new(),
+            kinds: Vec::new(),
+            ancestry: Ancestry::default(),
+            containers: Containers::default(),
+            repetition: Repetition::default(),
+            titles: Titles::default(),
+            threads: Threads::default(),
+            lines: Lines::default(),
+            shares: Shares::default(),
+            heading_before: Vec::new(),
+        }
+    }
+
+    fn of_text(blocks: &'a Blocks) -> Self {
+        let mut facts = Self::of_stats(blocks);
+        facts.lines = Lines::of(blocks, &facts.stats);
+        facts.heading_before = facts.lines.heading_before();
+        facts.repetition = Repetition::of_texts(&facts.stats);
+        facts.titles = Titles::of_lines(&facts);
+        facts.threads = Threads::none(facts.len());
+        facts
+    }
+
+    fn of_html(page: &'a Page, blocks: &'a Blocks) -> Self {
+        let mut facts = Self::of_stats(blocks);
         let own = Elements::of(page, blocks);
         let elements = blocks.outline.elements();
         let kinds: Vec<Kind> = elements
@@ -156,18 +204,13 @@ impl<'a> PageFacts<'a> {
             })
             .collect();
 
-        let mut block_sums = Vec::with_capacity(stats.len() + 1);
-        block_sums.push(BlockSums::default());
-        for (i, block_stats) in stats.iter().enumerate() {
-            block_sums.push(block_sums[i].add(block_stats));
-        }
         let mut element_sums = Vec::with_capacity(kinds.len() + 1);
         element_sums.push(ElementSums::default());
         for (i, &kind) in kinds.iter().enumerate() {
             element_sums.push(element_sums[i].add(kind, elements[i].skipped_controls));
         }
 
-        let mut heading_before = Vec::with_capacity(stats.len());
+        let mut heading_before = Vec::with_capacity(blocks.len());
         let mut heading = None;
         for (i, block) in blocks.blocks.iter().enumerate() {
             if kinds[block.element.0].is_heading() {
@@ -176,24 +219,11 @@ impl<'a> PageFacts<'a> {
             heading_before.push(heading);
         }
 
-        let ancestry = Ancestry::of(&own, blocks);
-        let page_sums = block_sums[stats.len()];
-        let mut facts = Self {
-            blocks,
-            elements: own,
-            stats,
-            block_sums,
-            element_sums,
-            kinds,
-            ancestry,
-            containers: Containers::default(),
-            repetition: Repetition::default(),
-            titles: Titles::default(),
-            threads: Threads::default(),
-            shares: Shares::default(),
-            heading_before,
-            page: page_sums,
-        };
+        facts.ancestry = Ancestry::of(&own, blocks);
+        facts.elements = own;
+        facts.element_sums = element_sums;
+        facts.kinds = kinds;
+        facts.heading_before = heading_before;
         facts.containers = Containers::of(&facts);
         facts.repetition = Repetition::of(&facts);
         facts.titles = Titles::of(page, &facts);

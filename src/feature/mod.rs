@@ -3,8 +3,9 @@
 //! Each feature is a name, a sentence and a function of the page's facts
 //! ([`facts::PageFacts`]) and a block's index. The facts are gathered in one
 //! pass over the blocks and one down the outline; every question about an
-//! ancestor or a window is then a difference of running sums. [`schema`] lists
-//! all features in the order of the matrix's columns.
+//! ancestor or a window is then a difference of running sums. [`schema_of`] lists
+//! the features of a kind of page in the order of the matrix's columns: those of
+//! plain text are what survives of the others, and what only lines tell.
 
 mod ancestor;
 mod container;
@@ -12,6 +13,7 @@ mod date;
 mod element;
 mod facts;
 mod lexicon;
+mod line;
 mod link;
 mod logarithm;
 mod markup;
@@ -23,6 +25,7 @@ mod shallow;
 mod stats;
 mod stopword;
 pub mod term;
+mod text_schema;
 mod thread;
 mod title;
 mod word_map;
@@ -30,15 +33,28 @@ mod word_map;
 use ndarray::{Array2, ArrayViewMut1};
 
 use crate::block::Blocks;
-use crate::page::Page;
+use crate::page::{InputKind, Page};
 pub use facts::PageFacts;
 use term::Terms;
+
+pub(crate) use stopword::is_stopword;
 pub(crate) use thread::is_author;
 pub use thread::{Discussion, Place, Role};
 
-/// Version of the schema: raised whenever a feature is added, dropped, moved
-/// or changes its meaning, as a model fitted on other features is useless.
+/// Version of the schema of HTML: raised whenever a feature is added, dropped,
+/// moved or changes its meaning, as a model fitted on other features is useless.
 pub const SCHEMA_VERSION: u32 = 3;
+
+/// Version of the schema of plain text, raised likewise.
+pub const TEXT_SCHEMA_VERSION: u32 = 1;
+
+/// Version of a kind's schema.
+pub const fn schema_version(kind: InputKind) -> u32 {
+    match kind {
+        InputKind::Html => SCHEMA_VERSION,
+        InputKind::Text => TEXT_SCHEMA_VERSION,
+    }
+}
 
 /// One column of the feature matrix.
 #[derive(Clone, Copy)]
@@ -112,7 +128,15 @@ impl std::fmt::Debug for Feature {
     }
 }
 
-/// All features, in the order of the matrix's columns.
+/// The features of pages of a kind, in the order of the matrix's columns.
+pub fn schema_of(kind: InputKind) -> &'static [Feature] {
+    match kind {
+        InputKind::Html => schema(),
+        InputKind::Text => text_schema::schema(),
+    }
+}
+
+/// The features of HTML, in the order of the matrix's columns.
 pub fn schema() -> &'static [Feature] {
     static SCHEMA: std::sync::LazyLock<Vec<Feature>> = std::sync::LazyLock::new(|| {
         [
@@ -137,7 +161,9 @@ pub fn schema() -> &'static [Feature] {
 /// What is measured of a page's blocks.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Measured {
-    /// The features: shape `(blocks, features)`, every value finite.
+    /// What the page is written in, and so which features these are.
+    pub kind: InputKind,
+    /// The features of [`schema_of`] that kind: shape `(blocks, features)`, every value finite.
     pub matrix: Array2<f32>,
     /// The hashed terms of each block.
     pub terms: Terms,
@@ -163,19 +189,21 @@ pub struct Measured {
 /// ```
 pub fn measure(page: &Page, blocks: &Blocks) -> Measured {
     let facts = PageFacts::gather(page, blocks);
-    let schema = schema();
+    let schema = schema_of(page.kind);
     let mut matrix = Array2::zeros((blocks.len(), schema.len()));
     for (column, feature) in matrix.columns_mut().into_iter().zip(schema) {
         crate::watch::spend(4 * blocks.len());
         feature.fill(&facts, column);
     }
     Measured {
+        kind: page.kind,
         matrix,
-        terms: Terms::gather(&facts),
+        terms: match page.kind {
+            InputKind::Html => Terms::gather(&facts),
+            InputKind::Text => Terms::of_lines(&facts),
+        },
         lengths: facts.stats.iter().map(|stats| stats.length).collect(),
-        comments: (0..blocks.len())
-            .filter(|&block| facts.threads.is_comment(block))
-            .collect(),
+        comments: facts.threads.comments(),
         discussion: facts.threads.discussion,
     }
 }
@@ -183,7 +211,7 @@ pub fn measure(page: &Page, blocks: &Blocks) -> Measured {
 #[cfg(test)]
 mod tests_support {
     use crate::block::Blocks;
-    use crate::page::{Page, PageContext};
+    use crate::page::{InputKind, Page, PageContext};
 
     /// The value of a feature for a block of a small page.
     pub(super) fn value(html: &str, block: usize, name: &str) -> f32 {
@@ -194,23 +222,43 @@ mod tests_support {
     /// value, within what rounding takes.
     #[track_caller]
     pub(super) fn check(html: &str, rows: &[(usize, &str, f32)]) {
+        let page = Page::parse(html.as_bytes(), &PageContext::default());
+        check_page(&page, html, rows);
+    }
+
+    /// [`check`] of a plain text.
+    #[track_caller]
+    pub(super) fn check_text(text: &str, rows: &[(usize, &str, f32)]) {
+        let context = PageContext {
+            kind: InputKind::Text,
+            ..PageContext::default()
+        };
+        check_page(&Page::parse(text.as_bytes(), &context), text, rows);
+    }
+
+    #[track_caller]
+    fn check_page(page: &Page, source: &str, rows: &[(usize, &str, f32)]) {
         let asked: Vec<_> = rows.iter().map(|&(block, name, _)| (block, name)).collect();
-        for (found, &(block, name, expected)) in values(html, &asked).iter().zip(rows) {
+        for (found, &(block, name, expected)) in values_of(page, &asked).iter().zip(rows) {
             assert!(
                 (found - expected).abs() <= 1e-5 * expected.abs().max(1.0),
-                "{name} of block {block} is {found}, not {expected}, in {html}"
+                "{name} of block {block} is {found}, not {expected}, in {source}"
             );
         }
     }
 
     fn values(html: &str, asked: &[(usize, &str)]) -> Vec<f32> {
         let page = Page::parse(html.as_bytes(), &PageContext::default());
-        let blocks = Blocks::of(&page);
-        let facts = super::PageFacts::gather(&page, &blocks);
+        values_of(&page, asked)
+    }
+
+    fn values_of(page: &Page, asked: &[(usize, &str)]) -> Vec<f32> {
+        let blocks = Blocks::of(page);
+        let facts = super::PageFacts::gather(page, &blocks);
         asked
             .iter()
             .map(|&(block, name)| {
-                let feature = super::schema().iter().find(|f| f.name == name);
+                let feature = super::schema_of(page.kind).iter().find(|f| f.name == name);
                 let feature = feature.unwrap_or_else(|| panic!("no feature {name}"));
                 feature.value(&facts, block)
             })
@@ -227,12 +275,14 @@ mod tests {
 
     #[test]
     fn names_are_unique_and_every_feature_is_explained() {
-        let names: HashSet<_> = schema().iter().map(|f| f.name).collect();
-        assert_eq!(names.len(), schema().len());
-        assert!(schema().len() >= 40);
-        for feature in schema() {
-            assert!(feature.name.contains('.'), "{}", feature.name);
-            assert!(feature.about.len() > 8, "{}", feature.name);
+        for schema in [schema(), schema_of(InputKind::Text)] {
+            let names: HashSet<_> = schema.iter().map(|f| f.name).collect();
+            assert_eq!(names.len(), schema.len());
+            assert!(schema.len() >= 40);
+            for feature in schema {
+                assert!(feature.name.contains('.'), "{}", feature.name);
+                assert!(feature.about.len() > 8, "{}", feature.name);
+            }
         }
     }
 
@@ -249,6 +299,7 @@ mod tests {
             include_str!("repetition.rs"),
             include_str!("title.rs"),
             include_str!("page.rs"),
+            include_str!("line.rs"),
         ]
         .map(|source| {
             source
@@ -262,6 +313,7 @@ mod tests {
         let tests = [within.concat(), apart.concat()].concat();
         let untested: Vec<_> = schema()
             .iter()
+            .chain(schema_of(InputKind::Text))
             .map(|feature| feature.name)
             .filter(|name| {
                 let quoted = format!("\"{name}\"");
@@ -271,25 +323,41 @@ mod tests {
         assert!(untested.is_empty(), "{untested:?}");
     }
 
+    fn finite_throughout(bytes: &[u8], kind: InputKind) -> Result<(), TestCaseError> {
+        let context = PageContext {
+            kind,
+            ..PageContext::default()
+        };
+        let page = Page::parse(bytes, &context);
+        let blocks = Blocks::of(&page);
+        let facts = PageFacts::gather(&page, &blocks);
+        let measured = measure(&page, &blocks);
+        for (block, row) in measured.matrix.rows().into_iter().enumerate() {
+            for (feature, cell) in schema_of(kind).iter().zip(row) {
+                let value = match feature.value {
+                    Value::Block(value) => value(&facts, block),
+                    Value::Page(value) => value(&facts),
+                };
+                prop_assert!(value.is_finite(), "{}", feature.name);
+                prop_assert_eq!(value, *cell, "{}", feature.name);
+            }
+        }
+        Ok(())
+    }
+
     proptest! {
         #[test]
         fn every_value_is_finite_on_any_markup(
             soup in "(<[/]?(p|b|a|table|tr|td|li|ul|h1|br|pre|nav|article|title)( class=(comment|nav|post-body))?>|[A-Za-z]{1,3}| |\\.|7){0,60}"
         ) {
-            let page = Page::parse(soup.as_bytes(), &PageContext::default());
-            let blocks = Blocks::of(&page);
-            let facts = PageFacts::gather(&page, &blocks);
-            let measured = measure(&page, &blocks);
-            for (block, row) in measured.matrix.rows().into_iter().enumerate() {
-                for (feature, cell) in schema().iter().zip(row) {
-                    let value = match feature.value {
-                        Value::Block(value) => value(&facts, block),
-                        Value::Page(value) => value(&facts),
-                    };
-                    prop_assert!(value.is_finite(), "{}", feature.name);
-                    prop_assert_eq!(value, *cell, "{}", feature.name);
-                }
-            }
+            finite_throughout(soup.as_bytes(), InputKind::Html)?;
+        }
+
+        #[test]
+        fn every_value_is_finite_on_any_lines(
+            soup in "([A-Z]?[a-z]{1,3}|[0-9]{1,2}[.)] |- | |\\.|,|7|你|\n|\n\n){0,60}"
+        ) {
+            finite_throughout(soup.as_bytes(), InputKind::Text)?;
         }
     }
 }

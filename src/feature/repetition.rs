@@ -63,9 +63,17 @@ impl Repetition {
             sums.link_length += stats.link_length;
         }
         let on_path = |block: &Block| by_path[&paths[block.inner.0]];
+        Self {
+            paths: facts.blocks.blocks.iter().map(on_path).collect(),
+            like_siblings: like_siblings(&looks),
+            ..Self::of_texts(&facts.stats)
+        }
+    }
+
+    /// What recurs of the texts alone.
+    pub(crate) fn of_texts(stats: &[BlockStats]) -> Self {
         let mut last: HashMap<u64, (u32, usize)> = HashMap::new();
-        let before = facts
-            .stats
+        let before = stats
             .iter()
             .enumerate()
             .map(|(i, stats)| match last.insert(stats.text_hash, (0, i)) {
@@ -77,16 +85,15 @@ impl Repetition {
                 None => (0, 0),
             })
             .collect();
-        let texts = tally(facts.stats.iter().map(|stats| stats.text_hash));
+        let texts = tally(stats.iter().map(|stats| stats.text_hash));
         let alike = |stats: &BlockStats| match stats.words {
             0 => 1,
             _ => texts[&stats.text_hash],
         };
         Self {
             before,
-            alike: facts.stats.iter().map(alike).collect(),
-            paths: facts.blocks.blocks.iter().map(on_path).collect(),
-            like_siblings: like_siblings(&looks),
+            alike: stats.iter().map(alike).collect(),
+            ..Self::default()
         }
     }
 }

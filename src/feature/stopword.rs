@@ -35,7 +35,7 @@ const STOPWORDS: &str = "\
 
 /// True for a function word of one of the languages listed, or one of the Han
 /// and Kana characters that serve as such.
-pub(super) fn is_stopword(word: &str) -> bool {
+pub(crate) fn is_stopword(word: &str) -> bool {
     static SET: LazyLock<WordMap> = LazyLock::new(|| WordMap::new([(1, STOPWORDS)]));
     // Longer than any in the list (in bytes): no need to fold its case.
     if word.len() > 16 {

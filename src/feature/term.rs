@@ -14,15 +14,28 @@ use super::PageFacts;
 use super::element::{Attributes, Own};
 use super::lexicon::for_each_word;
 use crate::block::ElementId;
+use crate::page::InputKind;
 use crate::text::{lower, words};
 
 /// Kinds of terms, in order: see [`Terms::collect`].
 pub const KINDS: [&str; 3] = ["words", "path", "heading"];
 
+/// The kinds of terms, by their indices, that a page of a kind has: a plain text
+/// has no path.
+pub fn kinds_of(kind: InputKind) -> &'static [usize] {
+    match kind {
+        InputKind::Html => &[0, 1, 2],
+        InputKind::Text => &[0, 2],
+    }
+}
+
 /// Words read of a block: its beginning says what it is.
 const WORDS: usize = 80;
 /// Words of a block that are also read in pairs.
 const PAIRED: usize = 30;
+/// The same of a line of plain text: what is longer is told by its length.
+const LINE_WORDS: usize = 24;
+const LINE_PAIRED: usize = 8;
 /// Words read of a heading.
 const HEADING_WORDS: usize = 16;
 /// Names read on one element.
@@ -75,6 +88,14 @@ impl Bags {
         (ends.is_sorted() && last == hashes.len()).then_some(Self { ends, hashes })
     }
 
+    /// So many lists of nothing.
+    fn empty(lists: usize) -> Self {
+        Self {
+            ends: vec![0; lists],
+            hashes: Vec::new(),
+        }
+    }
+
     fn push(&mut self, hash: u32) {
         self.hashes.push(hash);
     }
@@ -119,24 +140,38 @@ impl Terms {
                 hash(b't', element.name.as_bytes())
             })
             .collect();
-        let mut headings: Vec<Vec<u32>> = vec![Vec::new(); facts.len()];
+        let mut headings = Headings::default();
         for i in 0..facts.len() {
             crate::watch::spend(256);
-            own_words(&facts.block(i).text, &mut terms.words);
+            own_words(&facts.block(i).text, WORDS, PAIRED, &mut terms.words);
             terms.words.close();
             let inner = facts.block(i).inner;
             near_names(facts, &tags, &terms.names, inner, &mut terms.near);
             terms.near.close();
             terms.inner.push(inner.0 as u32);
-            // A heading is not evidence about itself: its words are read
-            // already.
-            if let Some(at) = facts.heading_before[i].filter(|&at| at != i) {
-                if headings[at].is_empty() {
-                    headings[at] = heading_words(&facts.block(at).text);
-                }
-                terms.heading.hashes.extend(&headings[at]);
-            }
-            terms.heading.close();
+            headings.add(facts, i, &mut terms.heading);
+        }
+        terms
+    }
+
+    /// Of plain text: words, and those of the line that reads like a heading
+    /// before; no names.
+    pub(super) fn of_lines(facts: &PageFacts<'_>) -> Self {
+        let elements = facts.blocks.outline.elements();
+        let mut terms = Self {
+            parents: elements.iter().map(|e| e.parent.0 as u32).collect(),
+            names: Bags::empty(elements.len()),
+            near: Bags::empty(facts.len()),
+            ..Self::default()
+        };
+        let mut headings = Headings::default();
+        for i in 0..facts.len() {
+            crate::watch::spend(256);
+            let block = facts.block(i);
+            own_words(&block.text, LINE_WORDS, LINE_PAIRED, &mut terms.words);
+            terms.words.close();
+            terms.inner.push(block.inner.0 as u32);
+            headings.add(facts, i, &mut terms.heading);
         }
         terms
     }
@@ -163,11 +198,33 @@ impl Terms {
     }
 }
 
-fn own_words(text: &str, bags: &mut Bags) {
+/// The words of the last heading, read once.
+#[derive(Default)]
+struct Headings {
+    at: Option<usize>,
+    words: Vec<u32>,
+}
+
+impl Headings {
+    /// Adds the words of the heading before block `i`. A heading is not evidence
+    /// about itself: its words are read already.
+    fn add(&mut self, facts: &PageFacts<'_>, i: usize, bags: &mut Bags) {
+        if let Some(at) = facts.heading_before[i].filter(|&at| at != i) {
+            if self.at != Some(at) {
+                (self.at, self.words) = (Some(at), heading_words(&facts.block(at).text));
+            }
+            bags.hashes.extend(&self.words);
+        }
+        bags.close();
+    }
+}
+
+/// Adds the first words of a text, and pairs of fewer of them.
+fn own_words(text: &str, most: usize, paired: usize, bags: &mut Bags) {
     let from = bags.hashes.len();
     let mut before: Option<u32> = None;
     let mut room = String::new();
-    for (i, word) in words(text).take(WORDS).enumerate() {
+    for (i, word) in words(text).take(most).enumerate() {
         let word = if word.bytes().all(|b| b.is_ascii_digit()) {
             hash(b'#', &[b'0' + word.len().min(9) as u8])
         } else {
@@ -177,7 +234,7 @@ fn own_words(text: &str, bags: &mut Bags) {
         if i == 0 {
             bags.push(pair(1, word));
         }
-        if i < PAIRED
+        if i < paired
             && let Some(before) = before
         {
             bags.push(pair(before, word));

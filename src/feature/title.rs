@@ -44,21 +44,56 @@ impl Titles {
             words = distinct(words);
             agreement.push((dice(&words, &title), dice(&words, &description)));
         }
-        let mut best: Option<usize> = None;
-        for (i, (title, _)) in agreement.iter().enumerate() {
-            if *title > 0.5 && best.is_none_or(|b| *title > agreement[b].0) {
-                best = Some(i);
-            }
-        }
         let first_h1 = (0..facts.len()).find(|&i| facts.kind(i).level() == 1);
         Self {
             structured,
+            best: best(&agreement),
             agreement,
-            best,
             first_h1,
         }
     }
 }
+
+impl Titles {
+    /// Of plain text, whose first line is the title where there is one: WET
+    /// records begin with it. It does not agree with itself.
+    pub(crate) fn of_lines(facts: &PageFacts<'_>) -> Self {
+        let first = facts.stats.iter().position(|stats| stats.words > 0);
+        let title = first
+            .filter(|&first| (2..=TITLE).contains(&facts.stats[first].words))
+            .map(|first| distinct(hashes(&facts.block(first).text).collect()))
+            .unwrap_or_default();
+        let agreement: Vec<(f32, f32)> = (0..facts.len())
+            .map(|i| {
+                let compared = Some(i) != first && facts.stats[i].words <= 2 * TITLE;
+                if title.is_empty() || !compared {
+                    return (0.0, 0.0);
+                }
+                let words = distinct(hashes(&facts.block(i).text).take(WORDS).collect());
+                (dice(&words, &title), 0.0)
+            })
+            .collect();
+        Self {
+            best: best(&agreement),
+            agreement,
+            ..Self::default()
+        }
+    }
+}
+
+/// The block that agrees most with the title, if by more than a half.
+fn best(agreement: &[(f32, f32)]) -> Option<usize> {
+    let mut best: Option<usize> = None;
+    for (i, (title, _)) in agreement.iter().enumerate() {
+        if *title > 0.5 && best.is_none_or(|b| *title > agreement[b].0) {
+            best = Some(i);
+        }
+    }
+    best
+}
+
+/// Words of a line that may be a title at the most.
+const TITLE: u32 = 30;
 
 /// Words of a block that are compared with the title's.
 const WORDS: usize = 200;

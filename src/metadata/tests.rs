@@ -6,7 +6,7 @@ use crate::page::PageContext;
 fn read_at(html: &str, url: &str) -> Metadata {
     let context = PageContext {
         url: url.parse().ok(),
-        charset: None,
+        ..PageContext::default()
     };
     let page = Page::parse(html.as_bytes(), &context);
     read_as_of(&page, &Blocks::of(&page), "", Date::constant(2024, 6, 1))

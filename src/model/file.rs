@@ -3,8 +3,9 @@
 //! ```text
 //! magic      b"dehusk model\n"
 //! version    u32, little-endian like all numbers
-//! header     u32 length, then that many bytes of JSON: schema version,
-//!            columns, kind of classifier, calibrations, selection, provenance
+//! header     u32 length, then that many bytes of JSON: kind of pages (none
+//!            for HTML), schema version, columns, kind of classifier,
+//!            calibrations, selection, provenance
 //! payload    u32 length, then the numbers of the term models and of the
 //!            classifier
 //! checksum   SHA-256 of all bytes before it
@@ -21,7 +22,8 @@ use sha2::{Digest, Sha256};
 
 use super::payload::{self, Reader};
 use super::{Calibration, Model, PageCalibration, Provenance, design};
-use crate::feature::SCHEMA_VERSION;
+use crate::feature::schema_version;
+use crate::page::InputKind;
 use crate::select::Selection;
 
 /// Version of the file's layout.
@@ -61,11 +63,25 @@ pub enum ModelError {
     /// The features are others than this build computes.
     #[error(
         "the model was trained on feature schema {found}, this dehusk computes schema \
-         {SCHEMA_VERSION}: train the model again"
+         {expected}: train the model again"
     )]
     Schema {
         /// Schema version in the file.
         found: u32,
+        /// That of this build for such pages.
+        expected: u32,
+    },
+    /// The model judges pages of another kind.
+    #[error(
+        "the model is of {} pages, and this is to be read as {}: take a model that was trained \
+         with `--input {}`, or read the page with `--input {}`",
+        .model.name(), .page.name(), .page.name(), .model.name()
+    )]
+    Kind {
+        /// What the model judges.
+        model: InputKind,
+        /// What it was asked to judge.
+        page: InputKind,
     },
     /// The content contradicts itself.
     #[error("the model file is invalid: {0}")]
@@ -74,6 +90,8 @@ pub enum ModelError {
 
 #[derive(Serialize, Deserialize)]
 struct Header {
+    #[serde(default, skip_serializing_if = "InputKind::is_html")]
+    input: InputKind,
     schema_version: u32,
     classifier: String,
     selection: Selection,
@@ -108,13 +126,14 @@ impl Model {
     /// When the model is too large for the format (4 GiB).
     pub fn to_bytes(&self) -> Result<Vec<u8>, ModelError> {
         let header = Header {
-            schema_version: SCHEMA_VERSION,
+            input: self.kind,
+            schema_version: schema_version(self.kind),
             classifier: payload::kind(&self.classifier).to_owned(),
             selection: self.selection,
             provenance: self.provenance.clone(),
             calibration: self.calibration,
             page_calibration: self.page_calibration,
-            columns: design::columns(),
+            columns: design::columns(self.kind),
         };
         let header = serde_json::to_vec(&header).map_err(|e| ModelError::Invalid(e.to_string()))?;
         let payload = payload::write(&self.terms, &self.classifier)?;
@@ -177,12 +196,12 @@ impl Model {
         }
         let header: Header = serde_json::from_slice(header)
             .map_err(|e| ModelError::Invalid(format!("its header does not parse: {e}")))?;
-        if header.schema_version != SCHEMA_VERSION {
-            return Err(ModelError::Schema {
-                found: header.schema_version,
-            });
+        let expected = schema_version(header.input);
+        if header.schema_version != expected {
+            let found = header.schema_version;
+            return Err(ModelError::Schema { found, expected });
         }
-        if header.columns != design::columns() {
+        if header.columns != design::columns(header.input) {
             return Err(ModelError::Invalid(
                 "its columns are not those of its schema version".to_owned(),
             ));
@@ -190,6 +209,7 @@ impl Model {
         check_calibration(header.calibration, &header.page_calibration)?;
         let (terms, classifier) = payload::read(payload, &header.classifier, header.columns.len())?;
         Ok(Self {
+            kind: header.input,
             terms,
             classifier,
             calibration: header.calibration,

@@ -4,7 +4,7 @@
 //! ([`design`]: the features, log-odds of sparse models of the hashed terms, the
 //! profile asked for), puts a [`Classifier`] and a [`Calibration`] on it, and
 //! carries the rule that selects with its probabilities and where it came from.
-//! It knows nothing of training: whatever a learner fits is lowered to a linear
+//! It judges pages of one kind, HTML or plain text. It knows nothing of training: whatever a learner fits is lowered to a linear
 //! function or to trees, so that extraction needs neither the learner nor its
 //! library.
 
@@ -21,11 +21,14 @@ pub mod term_model;
 mod tree_check;
 pub mod trees;
 
+use std::sync::LazyLock;
+
 use ndarray::{Array1, Array2, Axis};
 use serde::{Deserialize, Serialize};
 
 use crate::feature::Measured;
 use crate::feature::term::KINDS;
+use crate::page::InputKind;
 use crate::select::Selection;
 pub use calibration::Calibration;
 pub use file::{FORMAT_VERSION, ModelError};
@@ -63,7 +66,9 @@ impl Classifier {
         let mut probabilities = self.probabilities(&matrix);
         if profile == Profile::Full && !measured.comments.is_empty() {
             let mut comments = matrix.select(Axis(0), &measured.comments);
-            comments.column_mut(design::article_column()).fill(1.0);
+            comments
+                .column_mut(design::article_column(measured.kind))
+                .fill(1.0);
             let as_article = self.probabilities(&comments);
             for (&block, p) in measured.comments.iter().zip(as_article) {
                 probabilities[block] = probabilities[block].min(p);
@@ -113,6 +118,8 @@ pub struct Provenance {
 /// A fitted model.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {
+    /// What the pages are written in that it judges.
+    pub kind: InputKind,
     /// Sparse models whose log-odds are columns of the design matrix.
     pub terms: TermModels,
     /// The fitted function of the design matrix ([`design::columns`]).
@@ -128,22 +135,55 @@ pub struct Model {
 }
 
 const SHIPPED_BYTES: &[u8] = include_bytes!("../../models/dehusk.model");
+const SHIPPED_TEXT_BYTES: &[u8] = include_bytes!("../../models/text.model");
 
 impl Model {
-    /// The model that ships in this build.
+    /// The model of HTML that ships in this build.
     ///
     /// # Panics
     /// Never in a released build: the bytes are compiled in and tested.
     pub fn shipped() -> &'static Self {
-        static SHIPPED: std::sync::LazyLock<Model> = std::sync::LazyLock::new(|| {
+        static SHIPPED: LazyLock<Model> = LazyLock::new(|| {
             Model::from_sound_bytes(SHIPPED_BYTES).expect("the compiled-in model is valid")
         });
         &SHIPPED
     }
 
+    /// The model of pages of a kind that ships in this build.
+    ///
+    /// # Panics
+    /// Never in a released build: the bytes are compiled in and tested.
+    pub fn shipped_for(kind: InputKind) -> &'static Self {
+        static TEXT: LazyLock<Model> = LazyLock::new(|| {
+            Model::from_sound_bytes(SHIPPED_TEXT_BYTES).expect("the compiled-in model is valid")
+        });
+        match kind {
+            InputKind::Html => Self::shipped(),
+            InputKind::Text => &TEXT,
+        }
+    }
+
+    /// Whether it judges pages of a kind.
+    ///
+    /// # Errors
+    /// When it judges those of another.
+    pub fn check_reads(&self, page: InputKind) -> Result<(), ModelError> {
+        if self.kind == page {
+            Ok(())
+        } else {
+            let model = self.kind;
+            Err(ModelError::Kind { model, page })
+        }
+    }
+
     /// For each block of a page its probability of being main content, 0 to 1,
     /// as `profile` understands main content.
+    ///
+    /// # Panics
+    /// When the page is of another kind than the model's
+    /// ([`check_reads`](Self::check_reads)).
     pub fn probabilities(&self, measured: &Measured, profile: Profile) -> Vec<f32> {
+        assert_eq!(self.kind, measured.kind, "a model of another kind of pages");
         if measured.matrix.nrows() == 0 {
             return Vec::new();
         }
@@ -157,7 +197,7 @@ impl Model {
     /// Columns by how much they move the output, most first: for a linear
     /// model the size of its coefficients, for trees how many splits ask them.
     pub fn importance(&self) -> Vec<(String, f32)> {
-        let columns = design::columns();
+        let columns = design::columns(self.kind);
         let mut weights = vec![0.0_f32; columns.len()];
         match &self.classifier {
             Classifier::Linear(linear) => {
@@ -194,8 +234,15 @@ mod tests {
     use trees::{Link, Node, Tree, TreeEnsemble};
 
     #[test]
-    fn the_model_in_this_build_is_whole() {
-        assert_eq!(Model::from_bytes(SHIPPED_BYTES).unwrap(), *Model::shipped());
+    fn the_models_in_this_build_are_whole() {
+        for (kind, bytes) in [
+            (InputKind::Html, SHIPPED_BYTES),
+            (InputKind::Text, SHIPPED_TEXT_BYTES),
+        ] {
+            let shipped = Model::shipped_for(kind);
+            assert_eq!(Model::from_bytes(bytes).unwrap(), *shipped);
+            assert_eq!(shipped.kind, kind);
+        }
     }
 
     #[test]
@@ -212,6 +259,7 @@ mod tests {
         assert!(!measured.comments.is_empty());
         // Content unless an article is asked for.
         let model = Model {
+            kind: InputKind::Html,
             terms: TermModels::default(),
             classifier: Classifier::Trees(
                 TreeEnsemble {
@@ -219,7 +267,7 @@ mod tests {
                     trees: vec![Tree {
                         nodes: vec![
                             Node::Split {
-                                feature: design::article_column() as u32,
+                                feature: design::article_column(InputKind::Html) as u32,
                                 threshold: 0.5,
                                 missing_left: false,
                                 left: 1,

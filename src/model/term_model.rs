@@ -6,7 +6,8 @@
 
 use ndarray::{Array2, ArrayViewMut1};
 
-use crate::feature::term::{Bags, KINDS, Terms};
+use crate::feature::term::{Bags, KINDS, Terms, kinds_of};
+use crate::page::InputKind;
 
 /// Neighbours on each side over which log-odds are averaged.
 const REACHES: [usize; 2] = [2, 8];
@@ -90,10 +91,11 @@ impl Default for TermModels {
 }
 
 impl TermModels {
-    /// Names of the columns, in order.
-    pub fn names() -> Vec<String> {
-        KINDS
+    /// Names of the columns that they add for pages of a kind, in order.
+    pub fn names(kind: InputKind) -> Vec<String> {
+        kinds_of(kind)
             .iter()
+            .map(|&kind| KINDS[kind])
             .flat_map(|kind| {
                 let windows = REACHES
                     .iter()
@@ -184,6 +186,9 @@ mod tests {
         write_columns(&[4.0, 0.0, 0.0, 0.0], &[1.0; 4], &mut matrix, 1);
         assert_eq!(matrix.row(0).to_vec(), [0.0, 4.0, 4.0 / 3.0, 1.0, 1.0]);
         assert_eq!(matrix.row(3).to_vec(), [0.0, 0.0, 0.0, 1.0, 1.0]);
-        assert_eq!(TermModels::names().len(), KINDS.len() * COLUMNS);
+        assert_eq!(
+            TermModels::names(InputKind::Html).len(),
+            KINDS.len() * COLUMNS
+        );
     }
 }

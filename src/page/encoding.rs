@@ -13,6 +13,7 @@ use std::borrow::Cow;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
+use super::InputKind;
 use crate::watch::spend;
 
 /// How a page's encoding was found.
@@ -62,8 +63,9 @@ impl Decoded<'_> {
 /// 1,024 bytes, browsers and real pages go further.
 const META_BYTES: usize = 4096;
 
-/// Decodes `bytes`, given the transport's charset if there was one.
-pub(crate) fn decode<'a>(bytes: &'a [u8], transport: Option<&str>) -> Decoded<'a> {
+/// Decodes `bytes`, given the transport's charset if there was one. Plain text
+/// declares nothing.
+pub(crate) fn decode<'a>(bytes: &'a [u8], transport: Option<&str>, kind: InputKind) -> Decoded<'a> {
     if let Some((encoding, bom)) = Encoding::for_bom(bytes) {
         return decode_as(&bytes[bom..], encoding, EncodingSource::ByteOrderMark);
     }
@@ -82,7 +84,10 @@ pub(crate) fn decode<'a>(bytes: &'a [u8], transport: Option<&str>) -> Decoded<'a
     let declared = transport
         .and_then(|label| Encoding::for_label(label.trim().as_bytes()))
         .map(|encoding| (encoding, EncodingSource::Transport))
-        .or_else(|| meta_charset(bytes).map(|encoding| (encoding, EncodingSource::Meta)));
+        .or_else(|| {
+            let meta = kind.is_html().then(|| meta_charset(bytes)).flatten();
+            meta.map(|encoding| (encoding, EncodingSource::Meta))
+        });
     let Some((declared, source)) = declared else {
         return detect(bytes);
     };
@@ -270,7 +275,7 @@ mod tests {
     }
 
     fn read(bytes: &[u8], transport: Option<&str>) -> (String, &'static str, EncodingSource) {
-        let decoded = decode(bytes, transport);
+        let decoded = decode(bytes, transport, InputKind::Html);
         (
             decoded.text.into_owned(),
             decoded.encoding.name(),

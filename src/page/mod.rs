@@ -3,14 +3,17 @@
 //! Any byte string is a page. Bytes are decoded ([`encoding`]), cut into tokens
 //! ([`tokenizer`]) and built by html5ever's tree builder into `scraper`'s tree
 //! (`tree.rs`), behind a guard that keeps depth, size and active formatting
-//! within [`Limits`] (`guard.rs`). Everything that was bounded or replaced is
-//! listed in [`Page::warnings`]; [`Page::span`] says where a text stands in the
-//! bytes.
+//! within [`Limits`] (`guard.rs`). Plain text ([`InputKind::Text`]) becomes a tree
+//! of its lines (`lines.rs`), so that all that follows goes one way. Everything
+//! that was bounded or replaced is listed in [`Page::warnings`]; [`Page::span`]
+//! says where a text stands in the bytes.
 //! Nothing here knows what a block is.
 
 pub(crate) mod attr;
 pub mod encoding;
 mod guard;
+mod input_kind;
+mod lines;
 mod names;
 mod parse;
 pub mod sniff;
@@ -26,6 +29,7 @@ use scraper::{Html, Node};
 use url::Url;
 
 pub use encoding::EncodingSource;
+pub use input_kind::InputKind;
 use spans::Spans;
 
 /// What the caller knows of a page beside its bytes.
@@ -35,6 +39,8 @@ pub struct PageContext {
     pub url: Option<Url>,
     /// The `charset` parameter of the HTTP `Content-Type`, where there was one.
     pub charset: Option<String>,
+    /// What the page is written in.
+    pub kind: InputKind,
 }
 
 /// Bounds on what one page may cost.
@@ -55,10 +61,11 @@ pub struct Limits {
     pub depth: usize,
     /// Elements in all; tags beyond are dropped, their text is kept. A page has
     /// no more than [`ELEMENTS_OF_ANY`] and one for every [`BYTES_AN_ELEMENT`] bytes
-    /// either: one tag can ask for dozens of elements.
+    /// either: one tag can ask for dozens of elements. Lines of a plain text beyond
+    /// are one.
     pub elements: usize,
     /// Nodes in all: elements, texts and comments. Beyond, comments are dropped,
-    /// and tags too, their text kept.
+    /// and tags too, their text kept; lines of a plain text are one.
     pub nodes: usize,
     /// Attributes kept on one tag.
     pub attributes: usize,
@@ -156,6 +163,12 @@ pub enum Warning {
         /// The bound.
         limit: usize,
     },
+    /// [`Limits::elements`] or [`Limits::nodes`] was passed by a plain text.
+    #[error("lines after the first {limit} were read as one, their text kept")]
+    Lines {
+        /// The lines read before.
+        limit: usize,
+    },
     /// [`Limits::blocks`] was passed.
     #[error("after {limit} blocks the text was cut into no more, and kept")]
     Blocks {
@@ -176,8 +189,11 @@ pub enum Warning {
 #[derive(Debug)]
 pub struct Page {
     /// The document, as the HTML Standard's algorithm builds it (with
-    /// scripting off: the content of `noscript` is markup).
+    /// scripting off: the content of `noscript` is markup); of plain text, a `p`
+    /// for each line, in a `div` for each group of lines between blank ones.
     pub html: Html,
+    /// What it is written in.
+    pub kind: InputKind,
     /// The page's address, where known.
     pub url: Option<Url>,
     /// The encoding that the bytes were read in.
@@ -221,14 +237,18 @@ impl Page {
                 bytes: bytes.len(),
             });
         }
-        let decoded = encoding::decode(read, context.charset.as_deref());
+        let charset = context.charset.as_deref();
+        let decoded = encoding::decode(read, charset, context.kind);
         if decoded.malformed {
             warnings.push(Warning::MalformedText {
                 encoding: decoded.encoding.name(),
             });
         }
         let of_length = limits.of_length(decoded.text.len());
-        let (html, mut spans) = parse::document(&decoded.text, &of_length, &mut warnings);
+        let (html, mut spans) = match context.kind {
+            InputKind::Html => parse::document(&decoded.text, &of_length, &mut warnings),
+            InputKind::Text => lines::document(&decoded.text, &of_length, &mut warnings),
+        };
         let spans = match decoded.text {
             // A byte-order mark is no text.
             Cow::Borrowed(text) => {
@@ -239,6 +259,7 @@ impl Page {
         };
         Self {
             html,
+            kind: context.kind,
             url: context.url.clone(),
             encoding: decoded.encoding.name(),
             encoding_source: decoded.source,

@@ -7,13 +7,14 @@ use walkdir::WalkDir;
 
 use super::Kind;
 use super::named::id;
+use crate::page::InputKind;
 
 /// A file below a folder that was named.
 pub(super) struct Found {
     pub path: PathBuf,
     /// What its page is called: its path below the folder.
     pub id: String,
-    /// [`Kind::Page`] or [`Kind::Warc`], by its name.
+    /// A page or [`Kind::Warc`], by its name.
     pub kind: Kind,
 }
 
@@ -26,8 +27,9 @@ pub(super) enum Entry {
     Failed(PathBuf, io::Error),
 }
 
-/// The entries below `folder`, through links, in the order of their paths.
-pub(super) fn walk(folder: &Path) -> impl Iterator<Item = Entry> + Send + use<> {
+/// The entries below `folder`, through links, in the order of their paths; files
+/// that are pages of a kind by their names, and archives.
+pub(super) fn walk(folder: &Path, pages: InputKind) -> impl Iterator<Item = Entry> + Send + use<> {
     let folder = folder.to_owned();
     WalkDir::new(&folder)
         .follow_links(true)
@@ -35,7 +37,7 @@ pub(super) fn walk(folder: &Path) -> impl Iterator<Item = Entry> + Send + use<> 
         .into_iter()
         .filter_map(move |entry| match entry {
             Ok(entry) if entry.file_type().is_dir() => None,
-            Ok(entry) => Some(match kind(entry.path()) {
+            Ok(entry) => Some(match kind(entry.path(), pages) {
                 Some(kind) => Entry::Found(Found {
                     id: id(entry.path().strip_prefix(&folder).unwrap_or(entry.path())),
                     kind,
@@ -62,7 +64,7 @@ fn cause(error: walkdir::Error) -> io::Error {
 
 /// Tables are not taken: below a folder they may be anything, and results of an
 /// earlier run too.
-fn kind(path: &Path) -> Option<Kind> {
+fn kind(path: &Path, pages: InputKind) -> Option<Kind> {
     // A name need not be UTF-8: only its ending is looked at.
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let name = name.to_ascii_lowercase();
@@ -71,9 +73,13 @@ fn kind(path: &Path) -> Option<Kind> {
         .find_map(|ending| name.strip_suffix(ending));
     let name = packed.unwrap_or(&name);
     let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
-    if ends(&[".html", ".htm", ".xhtml", ".shtml"]) {
-        Some(Kind::Page)
-    } else if ends(&[".warc"]) {
+    let (named, page): (&[&str], Kind) = match pages {
+        InputKind::Html => (&[".html", ".htm", ".xhtml", ".shtml"], Kind::Page),
+        InputKind::Text => (&[".txt"], Kind::Text),
+    };
+    if ends(named) {
+        Some(page)
+    } else if ends(&[".warc", ".wet"]) {
         Some(Kind::Warc)
     } else {
         None
@@ -85,7 +91,7 @@ mod tests {
     use super::*;
 
     fn found(folder: &Path) -> Vec<(String, Kind)> {
-        walk(folder)
+        walk(folder, InputKind::Html)
             .filter_map(|entry| match entry {
                 Entry::Found(found) => Some((found.id, found.kind)),
                 _ => None,
@@ -103,6 +109,8 @@ mod tests {
             "a.v1.HTML",
             "photo.jpg",
             "d.warc.zst",
+            "e.warc.wet.gz",
+            "notes.txt",
             "results.jsonl",
         ] {
             std::fs::write(folder.path().join(name), "<p>x").unwrap();
@@ -112,11 +120,20 @@ mod tests {
             ("b/2", Kind::Page),
             ("c", Kind::Page),
             ("d", Kind::Warc),
+            ("e.warc", Kind::Warc),
         ];
         let expected = expected.map(|(id, kind)| (id.to_owned(), kind));
         assert_eq!(found(folder.path()), expected);
-        let passed = walk(folder.path()).filter(|entry| matches!(entry, Entry::PassedOver));
-        assert_eq!(passed.count(), 2);
+        let passed =
+            walk(folder.path(), InputKind::Html).filter(|entry| matches!(entry, Entry::PassedOver));
+        assert_eq!(passed.count(), 3);
+        let texts: Vec<String> = walk(folder.path(), InputKind::Text)
+            .filter_map(|entry| match entry {
+                Entry::Found(found) => Some(found.id),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(texts, ["d", "e.warc", "notes"]);
     }
 
     #[cfg(unix)]
@@ -126,7 +143,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         symlink(folder.path(), folder.path().join("back")).unwrap();
         symlink("nowhere", folder.path().join("page.html")).unwrap();
-        let failures: Vec<_> = walk(folder.path())
+        let failures: Vec<_> = walk(folder.path(), InputKind::Html)
             .filter_map(|entry| match entry {
                 Entry::Failed(path, error) => Some((path, error.to_string())),
                 _ => None,

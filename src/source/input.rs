@@ -8,9 +8,9 @@ use url::Url;
 
 use super::meter::{Meter, Metered};
 use super::warc::{WarcFailure, WarcPage};
-use super::{Failed, PathsError, Place, Plain, RowError, TableError};
-use crate::page::PageContext;
+use super::{Failed, Kind, PathsError, Place, Plain, RowError, TableError};
 use crate::page::sniff::{NotAPage, not_a_page};
+use crate::page::{InputKind, PageContext};
 
 /// One page to be read.
 #[derive(Debug)]
@@ -60,6 +60,10 @@ pub struct Reading {
     /// Bytes that are read of a page, unpacked; the rest is cut off with a
     /// warning.
     pub max_bytes: usize,
+    /// What pages are read as. Without it a file is told by its name and content
+    /// ([`Kind::tell`]), and all else is HTML. Records of archives say it
+    /// themselves.
+    pub kind: Option<InputKind>,
     /// Fetches addresses; without one they fail.
     #[cfg(feature = "fetch")]
     pub fetcher: Option<std::sync::Arc<super::fetch::Fetcher>>,
@@ -75,6 +79,7 @@ impl Default for Reading {
     fn default() -> Self {
         Self {
             max_bytes: MAX_BYTES,
+            kind: None,
             #[cfg(feature = "fetch")]
             fetcher: None,
             meter: Meter::default(),
@@ -222,16 +227,21 @@ impl Input {
             context: PageContext {
                 url: self.url,
                 charset: self.charset,
+                kind: reading.kind.unwrap_or_default(),
             },
             warnings: Vec::new(),
         };
         match self.content {
             Content::File(path) => {
                 let read = Metered {
-                    read: File::open(path)?,
+                    read: File::open(&path)?,
                     meter: reading.meter.clone(),
                 };
                 page.read_from(Plain::new(read)?, reading.max_bytes)?;
+                if reading.kind.is_none() {
+                    let head = &page.bytes[..page.bytes.len().min(Kind::HEAD)];
+                    page.context.kind = Kind::tell(Some(&path), head).input_kind();
+                }
             }
             Content::Stream(stream) => page.read_from(Plain::new(stream.0)?, reading.max_bytes)?,
             Content::Bytes { bytes, cut } => {
@@ -241,13 +251,22 @@ impl Input {
                 }
             }
             Content::Record(record) => {
+                page.context.kind = record.kind;
                 let (bytes, warnings) = record.body(reading.max_bytes)?;
                 page.bytes = bytes;
                 page.warnings
                     .extend(warnings.iter().map(ToString::to_string));
             }
             Content::Web(url) => page.fetch(&url, reading)?,
-            Content::Fetched(fetched) => page = *fetched,
+            Content::Fetched(fetched) => {
+                page = PageBytes {
+                    context: PageContext {
+                        kind: page.context.kind,
+                        ..fetched.context
+                    },
+                    ..*fetched
+                }
+            }
         }
         match not_a_page(&page.bytes) {
             Some(reason) => Err(SourceError::NotAPage(reason)),
@@ -282,6 +301,7 @@ impl PageBytes {
         self.context = PageContext {
             url: Some(fetched.url),
             charset: fetched.charset,
+            kind: self.context.kind,
         };
         self.warnings
             .extend(fetched.warning.iter().map(ToString::to_string));

@@ -16,6 +16,7 @@ use super::{
     At, CsvReader, Fields, Input, JsonlReader, Kind, MAX_BYTES, Named, Passed, Peek, Place, Plain,
     Row, RowFailure, RowPage, SourceError, TableOptions, is_pattern, matches,
 };
+use crate::page::InputKind;
 
 /// An input that gives no page.
 #[derive(Debug)]
@@ -35,6 +36,9 @@ pub struct InputOptions {
     pub fields: Fields,
     /// Bytes that are held of a page.
     pub max_bytes: usize,
+    /// Which pages are taken below folders: files named as HTML, or as plain text
+    /// (`.txt`).
+    pub kind: InputKind,
     /// Counts what is read of containers.
     pub meter: Meter,
     /// Counts what is passed over.
@@ -46,6 +50,7 @@ impl Default for InputOptions {
         Self {
             fields: Fields::default(),
             max_bytes: MAX_BYTES,
+            kind: InputKind::Html,
             meter: Meter::default(),
             passed: Passed::default(),
         }
@@ -146,20 +151,22 @@ impl Inputs {
 
     fn folder(&self, folder: &Path) -> Open {
         let passed = self.options.passed.clone();
-        Box::new(walk(folder).filter_map(move |entry| match entry {
-            Entry::Found(Found { path, id, kind }) => Some(Ok(match kind {
-                Kind::Warc => Step::Archive(path, id),
-                _ => Step::Input(Box::new(Input {
-                    id,
-                    ..Input::file(&path)
+        Box::new(
+            walk(folder, self.options.kind).filter_map(move |entry| match entry {
+                Entry::Found(Found { path, id, kind }) => Some(Ok(match kind {
+                    Kind::Warc => Step::Archive(path, id),
+                    _ => Step::Input(Box::new(Input {
+                        id,
+                        ..Input::file(&path)
+                    })),
                 })),
-            })),
-            Entry::PassedOver => {
-                passed.file();
-                None
-            }
-            Entry::Failed(path, error) => Some(Err(failed(&path.display().to_string(), error))),
-        }))
+                Entry::PassedOver => {
+                    passed.file();
+                    None
+                }
+                Entry::Failed(path, error) => Some(Err(failed(&path.display().to_string(), error))),
+            }),
+        )
     }
 
     fn file(&mut self, path: &Path, id: &str) -> Result<Option<Input>, Failed> {

@@ -2,14 +2,18 @@
 
 use std::path::Path;
 
+use crate::page::InputKind;
+
 use super::columns::{MARKUP, PATHS};
 
 /// What an input holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Kind {
-    /// One page.
+    /// One page of HTML.
     Page,
+    /// One page of plain text.
+    Text,
     /// Records of a crawl.
     Warc,
     /// A page a line.
@@ -30,7 +34,8 @@ impl Kind {
     /// What is plainly a WARC, a Parquet file or HTML is that whatever it is
     /// called. Else the ending of the name counts, without `.gz` or `.zst`, and
     /// where that says nothing a first line of JSON or a row of known column
-    /// names makes a table. Anything else is a page.
+    /// names makes a table. Anything else is a page: of plain text where the name
+    /// ends in `.txt`.
     ///
     /// ```
     /// use dehusk::source::Kind;
@@ -39,6 +44,7 @@ impl Kind {
     /// assert_eq!(told("crawl.warc.gz", b"WARC/1.0\r\n"), Kind::Warc);
     /// assert_eq!(told("saved.html", b"WARC/1.1\r\n"), Kind::Warc);
     /// assert_eq!(told("pages.csv", b"<!DOCTYPE html>"), Kind::Page);
+    /// assert_eq!(told("page.txt", b"Home\nNews\n"), Kind::Text);
     /// assert_eq!(Kind::tell(None, b"{\"html\": \"<p>Tea\"}\n"), Kind::Jsonl);
     /// assert_eq!(Kind::tell(None, b"id,url,html\n"), Kind::Csv);
     /// ```
@@ -63,20 +69,23 @@ impl Kind {
         if is_header_row(start) {
             return Self::Csv;
         }
-        Self::Page
+        let is_text = name.is_some_and(|name| ending(name).as_deref() == Some("txt"));
+        if is_text { Self::Text } else { Self::Page }
+    }
+
+    /// What the page is written in that is all of an input.
+    pub(super) fn input_kind(self) -> InputKind {
+        match self {
+            Self::Text => InputKind::Text,
+            _ => InputKind::Html,
+        }
     }
 
     /// What the ending of a name says, without `.gz` and `.zst`: `None` where
     /// it says nothing.
     pub fn by_name(name: &Path) -> Option<Self> {
-        let name = name.file_name()?.to_string_lossy().to_ascii_lowercase();
-        let name = [".gz", ".zst"]
-            .iter()
-            .find_map(|packed| name.strip_suffix(packed))
-            .unwrap_or(&name);
-        let (_, ending) = name.rsplit_once('.')?;
-        Some(match ending {
-            "warc" => Self::Warc,
+        Some(match ending(name)?.as_str() {
+            "warc" | "wet" => Self::Warc,
             "jsonl" | "ndjson" => Self::Jsonl,
             "csv" | "tsv" => Self::Csv,
             "parquet" => Self::Parquet,
@@ -84,6 +93,17 @@ impl Kind {
             _ => return None,
         })
     }
+}
+
+/// The ending of a file's name, in lower case, without `.gz` and `.zst`.
+fn ending(name: &Path) -> Option<String> {
+    let name = name.file_name()?.to_string_lossy().to_ascii_lowercase();
+    let name = [".gz", ".zst"]
+        .iter()
+        .find_map(|packed| name.strip_suffix(packed))
+        .unwrap_or(&name);
+    let (_, ending) = name.rsplit_once('.')?;
+    Some(ending.to_owned())
 }
 
 /// Tags that a page may begin with (MIME Sniffing Standard §7.1, and those that
@@ -180,7 +200,11 @@ mod tests {
         assert_eq!(told("t.tsv.gz", "x\ty\n"), Kind::Csv);
         assert_eq!(told("t.parquet", ""), Kind::Parquet);
         assert_eq!(told("a.html", "{\"a\": 1}\n"), Kind::Page);
-        assert_eq!(told("notes.txt", "Tea, milk, sugar\n"), Kind::Page);
+        assert_eq!(told("notes.txt", "Tea, milk, sugar\n"), Kind::Text);
+        assert_eq!(told("Notes.TXT.gz", "\n"), Kind::Text);
+        assert_eq!(told("rows.txt", "{\"html\": \"\"}\n"), Kind::Jsonl);
+        assert_eq!(told("saved.txt", "<!DOCTYPE html>"), Kind::Page);
+        assert_eq!(told("notes.md", "Tea, milk, sugar\n"), Kind::Page);
         assert_eq!(told("jsonl", "Tea"), Kind::Page);
     }
 

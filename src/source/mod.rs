@@ -3,7 +3,8 @@
 //! [`Named`] is what an argument stands for: a file, a folder, a pattern, an
 //! address, standard input. [`Inputs`] finds the pages of all that was named, and
 //! [`Input::read`] reads one, on whatever thread. What a file holds is told by its
-//! content and name ([`Kind`]): a page, or a container of pages.
+//! content and name ([`Kind`]): a page, of HTML or of plain text, or a container
+//! of pages.
 //!
 //! | container | read by |
 //! |---|---|

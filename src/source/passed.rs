@@ -39,7 +39,8 @@ impl Display for Passed {
             };
             write!(
                 f,
-                "{files} not named like a page (.html, .htm, .xhtml, .shtml) or archive (.warc)"
+                "{files} not named like a page (.html, .htm, .xhtml, .shtml; as text .txt) or archive \
+                 (.warc, .wet)"
             )?;
         }
         let comma = if files > 0 && records > 0 { ", " } else { "" };

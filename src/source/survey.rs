@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use super::folder::{Entry, walk};
 use super::named::id;
 use super::{Named, is_pattern, matches};
+use crate::page::InputKind;
 
 /// How much there is to read, and what is odd about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,10 +28,13 @@ pub struct Survey {
 }
 
 impl Survey {
-    /// Looks at names, sizes and times only. What cannot be looked at is told
+    /// Looks at names, sizes and times only; below folders at pages of a kind. What cannot be looked at is told
     /// when it is read.
-    pub fn of(named: &[Named]) -> Self {
-        let mut surveying = Surveying::default();
+    pub fn of(named: &[Named], pages: InputKind) -> Self {
+        let mut surveying = Surveying {
+            pages,
+            ..Surveying::default()
+        };
         for named in named {
             match named {
                 Named::Stdin => surveying.add("-", None),
@@ -49,6 +53,7 @@ impl Survey {
 
 #[derive(Default)]
 struct Surveying {
+    pages: InputKind,
     sources: u64,
     bytes: u64,
     /// Hashes of ids: names of many files would take more.
@@ -61,7 +66,7 @@ struct Surveying {
 impl Surveying {
     fn add_path(&mut self, path: &Path) {
         if path.is_dir() {
-            for entry in walk(path) {
+            for entry in walk(path, self.pages) {
                 match entry {
                     Entry::Found(found) => self.add_file(&found.path, found.id),
                     Entry::PassedOver => {}
@@ -104,7 +109,10 @@ mod tests {
     use super::*;
 
     fn survey(folder: &Path) -> Survey {
-        Survey::of(&[Named::Path(folder.to_owned()), Named::Stdin])
+        Survey::of(
+            &[Named::Path(folder.to_owned()), Named::Stdin],
+            InputKind::Html,
+        )
     }
 
     #[test]

@@ -49,6 +49,7 @@ pub fn fit_telling(
     let mut models = LeaveOut::new(pages, &folds, settings)?;
     let (calibration, page_calibration) = models.calibration(0, tell)?;
     Ok(Model {
+        kind: settings.input,
         terms: models.terms(0).clone(),
         classifier: models.classifier(0, tell)?.clone(),
         calibration,

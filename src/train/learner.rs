@@ -87,7 +87,7 @@ impl Settings {
         self.boosting
             .fit_further(
                 trees.into_ensemble(),
-                design::article_column(),
+                design::article_column(self.input),
                 rows,
                 self.seed,
                 watch,

@@ -73,7 +73,7 @@ impl<'a> LeaveOut<'a> {
         settings: &'a Settings,
     ) -> Result<Self, TrainError> {
         assert_eq!(pages.len(), folds.len());
-        let variants = if settings.variants && settings.boosts_on() {
+        let variants = if settings.varies() {
             variant::variants(pages, settings.seed)?
         } else {
             pages.iter().map(|_| None).collect()
@@ -143,7 +143,7 @@ impl<'a> LeaveOut<'a> {
                     .into_iter()
                     .map(|i| &self.pages[i])
                     .collect();
-                (set, terms::fit_terms(&pages, self.settings.seed))
+                (set, terms::fit_terms(&pages, self.settings))
             })
             .collect();
         self.terms.extend(fitted);
@@ -247,7 +247,7 @@ impl<'a> LeaveOut<'a> {
     /// The rows of pages, each with the folds that its term models leave out.
     fn table(&self, lessons: &[(Folds, &PreparedPage)]) -> Rows {
         let n: usize = lessons.iter().map(|(_, page)| page.blocks.len()).sum();
-        let mut records = Array2::zeros((n, design::columns().len()));
+        let mut records = Array2::zeros((n, design::columns(self.settings.input).len()));
         let mut labels = Vec::with_capacity(n);
         let mut weights = Vec::with_capacity(n);
         let mut at = 0;

@@ -4,10 +4,10 @@ use rayon::prelude::*;
 
 use super::Cache;
 use crate::align::align;
-use crate::block::{Blocks, Hidden};
+use crate::block::{Blocks, Hidden, Layout, flatten};
 use crate::corpus::{CorpusError, LEAST_COVERAGE, LabelledPage};
 use crate::feature::{self, Measured};
-use crate::page::Page;
+use crate::page::{InputKind, Page, PageContext};
 use crate::text::count_words;
 
 /// A labelled page, cut, measured and labelled.
@@ -78,9 +78,23 @@ impl PreparedPage {
     }
 }
 
-/// A page of these bytes, prepared, and as it was parsed.
-pub(super) fn prepared(labelled: LabelledPage, bytes: &[u8]) -> (PreparedPage, Page) {
-    let page = labelled.parse_bytes(bytes);
+/// A page of these bytes, prepared, and as it was parsed. As plain text it is
+/// flattened first, to a layout that its id decides on.
+pub(super) fn prepared(
+    labelled: LabelledPage,
+    kind: InputKind,
+    bytes: &[u8],
+) -> (PreparedPage, Page) {
+    let mut page = labelled.parse_bytes(bytes);
+    if kind == InputKind::Text {
+        let text = flatten(&page, Layout::of_id(&labelled.id));
+        let context = PageContext {
+            url: page.url,
+            charset: None,
+            kind,
+        };
+        page = Page::parse(text.as_bytes(), &context);
+    }
     let blocks = Blocks::of(&page);
     let alignment = align(&blocks, &labelled.text);
     let prepared = PreparedPage {
@@ -104,15 +118,18 @@ pub fn prepare(
     pages: Vec<LabelledPage>,
     each: impl Fn() + Sync,
 ) -> Result<Vec<PreparedPage>, CorpusError> {
-    prepare_with(pages, None, each)
+    prepare_with(pages, InputKind::Html, None, each)
 }
 
-/// [`prepare`], but for what `cache` holds already; it holds all of them after.
+/// [`prepare`] as pages of a kind, but for what `cache` holds already; it holds
+/// all of them after. Pages of plain text are flattened
+/// ([`flatten`](crate::block::flatten)), each to the layout of its id.
 ///
 /// # Errors
 /// The first page that cannot be read, by order.
 pub fn prepare_with(
     pages: Vec<LabelledPage>,
+    kind: InputKind,
     cache: Option<&Cache>,
     each: impl Fn() + Sync,
 ) -> Result<Vec<PreparedPage>, CorpusError> {
@@ -120,8 +137,8 @@ pub fn prepare_with(
         .into_par_iter()
         .map(|page| {
             let prepared = match cache {
-                Some(cache) => cache.prepared(page, prepared),
-                None => page.read().map(|bytes| prepared(page, &bytes).0),
+                Some(cache) => cache.prepared(page, kind, prepared),
+                None => page.read().map(|bytes| prepared(page, kind, &bytes).0),
             };
             each();
             prepared

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Boosting, Learner, RecipeError, TrainError};
 use crate::model::design;
+use crate::page::InputKind;
 use crate::select::Selection;
 
 /// How a model is fitted. With the same pages the same settings give the same
@@ -18,6 +19,10 @@ use crate::select::Selection;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
+    /// What the pages are read as: plain text is what flattening leaves of them
+    /// ([`flatten`](crate::block::flatten)).
+    #[serde(skip_serializing_if = "InputKind::is_html")]
+    pub input: InputKind,
     /// What learns.
     pub learner: Learner,
     /// Seed of everything drawn at random.
@@ -25,7 +30,7 @@ pub struct Settings {
     /// Settings of the learner `boosting`.
     pub boosting: Boosting,
     /// Whether short posts and threads of comments, made of the pages of
-    /// articles, are learned from too.
+    /// articles, are learned from too; not of plain text.
     pub variants: bool,
     /// Columns that the learner does not see, by how their names begin.
     pub without: Vec<String>,
@@ -37,6 +42,7 @@ impl Default for Settings {
     /// Those of the shipped model.
     fn default() -> Self {
         Self {
+            input: InputKind::Html,
             learner: Learner::default(),
             seed: 1,
             boosting: Boosting::default(),
@@ -87,7 +93,7 @@ impl Settings {
     /// # Errors
     /// When no column's name begins as one of [`without`](Self::without).
     pub(super) fn hidden_columns(&self) -> Result<Vec<usize>, TrainError> {
-        let columns = design::columns();
+        let columns = design::columns(self.input);
         let mut hidden = Vec::new();
         for start in &self.without {
             let before = hidden.len();
@@ -101,6 +107,11 @@ impl Settings {
         Ok(hidden)
     }
 
+    /// Whether variants of pages are learned from.
+    pub(super) fn varies(&self) -> bool {
+        self.variants && self.input.is_html() && self.boosts_on()
+    }
+
     /// Whether trees for profile `article` alone are added to those for all.
     pub(super) fn boosts_on(&self) -> bool {
         let hides_profile = |start: &String| design::ARTICLE.starts_with(start);
@@ -112,7 +123,10 @@ impl Settings {
     /// In words, for the record.
     pub(super) fn describe(&self) -> String {
         let mut words = self.describe_learner();
-        if self.boosts_on() && !self.variants {
+        if self.input == InputKind::Text {
+            words.push_str("; of flattened pages");
+        }
+        if self.boosts_on() && self.input.is_html() && !self.variants {
             words.push_str("; no variants of pages");
         }
         if !self.without.is_empty() {
@@ -148,7 +162,7 @@ mod tests {
             without: vec!["terms.words".to_owned(), "profile.".to_owned()],
             ..Settings::default()
         };
-        let columns = design::columns();
+        let columns = design::columns(InputKind::Html);
         let hidden: Vec<&str> = settings
             .hidden_columns()
             .unwrap()

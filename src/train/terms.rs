@@ -8,10 +8,11 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use crate::feature::term::{Bags, KINDS};
+use crate::feature::term::{Bags, KINDS, kinds_of};
 use crate::model::term_model::{TermModel, TermModels};
 
-use super::PreparedPage;
+use super::{PreparedPage, Settings};
+use crate::page::InputKind;
 
 /// Settings of one kind's model.
 #[derive(Debug, Clone, Copy)]
@@ -53,12 +54,22 @@ const SETTINGS: [FtrlSettings; KINDS.len()] = [
     },
 ];
 
-/// Fits a model for each kind on the pages. Each page weighs the same, and
-/// within it a block by the square root of its words.
-pub(super) fn fit_terms(pages: &[&PreparedPage], seed: u64) -> TermModels {
-    TermModels(std::array::from_fn(|kind| {
-        fit_kind(pages, kind, SETTINGS[kind], seed)
-    }))
+/// Buckets of the models of plain text, as powers of two: they are to stay in a
+/// core's cache, where thousands of pages are judged each second.
+const LINE_BITS: [u32; KINDS.len()] = [16, 0, 13];
+
+/// Fits a model for each kind of terms that the pages have. Each page weighs the
+/// same, and within it a block by the square root of its words.
+pub(super) fn fit_terms(pages: &[&PreparedPage], settings: &Settings) -> TermModels {
+    let mut models = TermModels::default();
+    for &kind in kinds_of(settings.input) {
+        let mut ftrl = SETTINGS[kind];
+        if settings.input == InputKind::Text {
+            ftrl.bits = LINE_BITS[kind];
+        }
+        models.0[kind] = fit_kind(pages, kind, ftrl, settings.seed);
+    }
+    models
 }
 
 fn fit_kind(pages: &[&PreparedPage], kind: usize, settings: FtrlSettings, seed: u64) -> TermModel {

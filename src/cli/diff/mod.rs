@@ -15,10 +15,10 @@ use super::extraction::{charset, probability};
 use super::output::{Output, unless_closed};
 use super::policies::{CommentsName, HiddenName};
 use super::profile::ProfileName;
-use super::{Exit, load_model, message, one_page};
+use super::{Exit, message, model_of, one_page};
 use crate::diff::{BlockDiff, Mark, Row};
 use crate::extract::{Extractor, Judged};
-use crate::page::{Limits, Page, PageContext};
+use crate::page::{InputKind, Limits, Page, PageContext};
 use crate::select::{Policies, Selection};
 
 #[derive(Debug, clap::Args)]
@@ -172,7 +172,7 @@ impl Args {
 
     fn extractor(&self, side: usize) -> anyhow::Result<Extractor> {
         let path = of(&self.model, side).filter(|path| path.as_os_str() != BUILT_IN);
-        let mut extractor = Extractor::with_model(load_model(path)?);
+        let mut extractor = Extractor::with_model(model_of(path, InputKind::Html)?);
         if let Some(profile) = of(&self.profile, side) {
             extractor = extractor.profile((*profile).into());
         }
@@ -189,9 +189,10 @@ impl Args {
         let context = PageContext {
             url: of(&self.url, side).cloned(),
             charset: of(&self.charset, side).map(|encoding| encoding.name().to_owned()),
+            kind: InputKind::Html,
         };
-        let limits = Limits::default();
-        Ok(one_page::parse(path, &context, &limits)?.map(|(_, page)| page))
+        let (kind, limits) = (Some(InputKind::Html), Limits::default());
+        Ok(one_page::parse(path, &context, kind, &limits)?.map(|(_, page)| page))
     }
 
     /// What a side is called: its page, and the flags that differ.

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::super::extraction::How;
 use crate::extract::Extractor;
+use crate::page::InputKind;
 use crate::render::{RenderOptions, Renderings};
 use crate::sink::{Content, Fingerprint, Form, Options, Target};
 use crate::source::{Fields, MAX_BYTES, Named, PathList, Plain, Survey};
@@ -281,14 +282,17 @@ impl Args {
         let output = format!("{:?}, {:?}", self.output.form(), self.output.renderings());
         let reading = format!("{:?}, {} bytes a page", self.tables, self.max_bytes);
         let rules = format!("{:?}, {:?} a page", self.how, self.timeout);
-        let model = Sha256::digest(extractor.model().to_bytes()?);
+        let mut models = Sha256::new();
+        for kind in [InputKind::Html, InputKind::Text] {
+            models.update(extractor.model(kind).to_bytes()?);
+        }
         Ok([
             ("version", env!("CARGO_PKG_VERSION").to_owned()),
             ("inputs", survey.fingerprint.clone()),
             ("output", output),
             ("reading", reading),
             ("extraction", rules),
-            ("model", format!("{model:x}")),
+            ("model", format!("{:x}", models.finalize())),
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .into())

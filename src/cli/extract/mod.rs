@@ -22,10 +22,12 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     args.output.check()?;
     args.use_threads()?;
     let named = args.named()?;
+    let kind = args.how.input();
     let (meter, passed) = (Meter::default(), Passed::default());
     let options = InputOptions {
         fields: args.tables.fields(),
         max_bytes: args.max_bytes,
+        kind: kind.unwrap_or_default(),
         meter: meter.clone(),
         passed: passed.clone(),
     };
@@ -38,8 +40,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         "--url is the address of a single page: name one file, or -"
     );
     args.output.check_for(several)?;
-    let (extractor, context) = args.how.resolve()?;
-    let survey = Survey::of(&named);
+    let (judge, context) = args.how.resolve()?;
+    let survey = Survey::of(&named, kind.unwrap_or_default());
     tell(&survey, several);
 
     let target = args.output.target();
@@ -48,7 +50,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         // What goes to standard output cannot be gone on with.
         fingerprint: match target {
             Target::Stdout => Fingerprint::new(),
-            _ => args.fingerprint(&survey, &extractor)?,
+            _ => args.fingerprint(&survey, &judge.extractor)?,
         },
         ..args.output.options()
     };
@@ -73,6 +75,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
 
     let reading = Reading {
         max_bytes: args.max_bytes,
+        kind,
         #[cfg(feature = "fetch")]
         fetcher: Some(args.fetching.fetcher(args.max_bytes)),
         meter,
@@ -81,12 +84,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let watch = Watch::default().token(interrupt.token());
     let limits = args.how.limits();
     let how = How {
-        extractor: extractor
-            .renderings(args.output.renderings())
-            .limits(Limits {
-                bytes: limits.bytes.max(args.max_bytes),
-                ..limits
-            }),
+        judge: judge.renderings(args.output.renderings()).limits(Limits {
+            bytes: limits.bytes.max(args.max_bytes),
+            ..limits
+        }),
         context,
         reading,
         watch: match args.timeout {

@@ -3,10 +3,11 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use super::super::extraction::Judge;
 use super::super::interrupt::Interrupt;
 use super::super::message;
 use super::progress::Progress;
-use crate::extract::{Extraction, Extractor};
+use crate::extract::Extraction;
 use crate::page::PageContext;
 use crate::sink::{Failure, PageRecord, Sink, SinkError};
 use crate::source::{Failed, Input, Place, Reading};
@@ -15,7 +16,7 @@ use crate::watch::{self, Watch};
 
 /// How a page is read and extracted.
 pub(super) struct How {
-    pub(super) extractor: Extractor,
+    pub(super) judge: Judge,
     /// What the command line says of pages, over what is found with them.
     pub(super) context: PageContext,
     pub(super) reading: Reading,
@@ -177,11 +178,16 @@ impl How {
         let page = input
             .read(&self.reading)
             .map_err(|error| NotExtracted::Failed(error.to_string()))?;
+        let kind = page.context.kind;
+        let reads = self.judge.check_reads(kind);
+        reads.map_err(|error| NotExtracted::Failed(error.to_string()))?;
         let context = PageContext {
             url: self.context.url.clone().or(page.context.url),
             charset: self.context.charset.clone().or(page.context.charset),
+            kind,
         };
         let mut extraction = self
+            .judge
             .extractor
             .extract_within(&page.bytes, &context, &self.watch)
             .map_err(|stopped| match stopped {

@@ -21,6 +21,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::model::{Model, design};
+use crate::page::InputKind;
 use crate::train::PreparedPage;
 use sample::Sample;
 use shuffled::Shuffler;
@@ -79,10 +80,10 @@ pub struct Importance {
 }
 
 impl Importance {
-    /// How many columns and groups are measured: how often [`Importance::of`]
-    /// tells.
-    pub fn parts() -> usize {
-        let names = design::columns();
+    /// How many columns and groups are measured on pages of a kind: how often
+    /// [`Importance::of`] tells.
+    pub fn parts(kind: InputKind) -> usize {
+        let names = design::columns(kind);
         names.len() + groups_of(&names).len()
     }
 
@@ -98,7 +99,7 @@ impl Importance {
     ) -> Option<Self> {
         let sample = Sample::draw(model, pages, seed, MOST_ROWS)?;
         let gain = gain::shares(&model.classifier, &sample);
-        let names = design::columns();
+        let names = design::columns(model.kind);
         let groups = groups_of(&names);
         let shuffler = Shuffler::new(model, &sample);
         let whole = shuffler.whole();
@@ -185,11 +186,15 @@ mod tests {
     }
 
     fn column(name: &str) -> usize {
-        design::columns().iter().position(|c| c == name).unwrap()
+        design::columns(InputKind::Html)
+            .iter()
+            .position(|c| c == name)
+            .unwrap()
     }
 
     fn model(classifier: Classifier) -> Model {
         Model {
+            kind: InputKind::Html,
             terms: TermModels::default(),
             classifier,
             calibration: Calibration::default(),
@@ -246,21 +251,21 @@ mod tests {
             told.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         };
         let found = Importance::of(&of_words(Link::Logistic), &pages(), 3, each).unwrap();
-        assert_eq!(told.into_inner(), Importance::parts());
+        assert_eq!(told.into_inner(), Importance::parts(InputKind::Html));
         assert_eq!(
             found.columns.len() + found.groups.len(),
-            Importance::parts()
+            Importance::parts(InputKind::Html)
         );
     }
 
     #[test]
     fn a_linear_models_gain_is_how_far_a_column_moves_it() {
-        let n = design::columns().len();
+        let n = design::columns(InputKind::Html).len();
         let words = column("text.length");
         let mut coefficients = vec![0.0; n];
         coefficients[words] = 0.4;
         // Weighs much and never varies on these pages.
-        coefficients[design::article_column()] = 50.0;
+        coefficients[design::article_column(InputKind::Html)] = 50.0;
         let linear = Linear {
             means: vec![0.0; n],
             scales: vec![1.0; n],

@@ -57,7 +57,7 @@ impl Sample {
 
     fn of(model: &Model, pages: &[&PreparedPage]) -> Self {
         let n: usize = pages.iter().map(|page| page.blocks.len()).sum();
-        let mut matrix = Array2::zeros((n, design::columns().len()));
+        let mut matrix = Array2::zeros((n, design::columns(model.kind).len()));
         let (mut twins, mut labels, mut words) = (Vec::new(), Vec::new(), Vec::new());
         let (mut weights, mut spans) = (Vec::new(), Vec::new());
         let mut at = 0;
@@ -81,7 +81,9 @@ impl Sample {
             at = next;
         }
         let mut seconds = matrix.select(Axis(0), &twins);
-        seconds.column_mut(design::article_column()).fill(1.0);
+        seconds
+            .column_mut(design::article_column(model.kind))
+            .fill(1.0);
         Self {
             matrix: concatenate![Axis(0), matrix, seconds],
             twins,

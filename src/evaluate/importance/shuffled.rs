@@ -60,7 +60,7 @@ impl<'a> Shuffler<'a> {
         let deal = |row: usize, into: &mut [f32]| {
             for &column in columns {
                 // The second row of a comment asks for an article, come what may.
-                if row < n || column != design::article_column() {
+                if row < n || column != design::article_column(self.model.kind) {
                     into[column] = self.sample.matrix[[from[row], column]];
                 }
             }

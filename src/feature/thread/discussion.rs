@@ -81,6 +81,13 @@ impl Discussion {
         PageFacts::gather(page, blocks).threads.discussion
     }
 
+    /// That none of so many blocks stands in a discussion.
+    pub(super) fn none(blocks: usize) -> Self {
+        Self {
+            places: vec![None; blocks],
+        }
+    }
+
     /// How many blocks it tells of.
     pub fn len(&self) -> usize {
         self.places.len()

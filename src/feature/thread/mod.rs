@@ -64,6 +64,14 @@ pub(crate) struct Threads {
 }
 
 impl Threads {
+    /// None at all, on a page of so many blocks.
+    pub(crate) fn none(blocks: usize) -> Self {
+        Self {
+            discussion: Discussion::none(blocks),
+            ..Self::default()
+        }
+    }
+
     /// Finds the threads: time linear in elements and text.
     pub(crate) fn of(page: &Page, facts: &PageFacts<'_>) -> Self {
         let cues: Vec<u16> = facts
@@ -161,10 +169,16 @@ impl Threads {
     /// heading and the thread's first cell there is no other heading of the same
     /// or a higher level; below a short line that counts comments and is no
     /// heading there is none at all.
-    pub(crate) fn is_comment(&self, i: usize) -> bool {
+    fn is_comment(&self, i: usize) -> bool {
         self.places[i].is_some_and(|(thread, _)| self.headed[thread])
             && self.site.forum == 0
             && self.site.questions == 0
+    }
+
+    /// The blocks that are comments under an article, ascending.
+    pub(crate) fn comments(&self) -> Vec<usize> {
+        let blocks = 0..self.places.len();
+        blocks.filter(|&i| self.is_comment(i)).collect()
     }
 
     fn thread(&self, i: usize) -> Option<&Thread> {

@@ -1,9 +1,10 @@
-//! WARC archives → HTML pages: `.warc`, `.warc.gz` and `.warc.zst`.
+//! WARC archives → pages: `.warc`, `.warc.gz` and `.warc.zst`.
 //!
 //! [`WarcReader`] reads an archive once, front to back, and gives its pages one
 //! by one. `response` records of status 2xx and `resource` records are pages
-//! when they are HTML or XHTML; all other records are passed over and counted
-//! ([`PassedOver`]). A page's transfer and content encodings are undone by
+//! when they are HTML or XHTML; `conversion` records of plain text, which WET
+//! archives are made of, are pages of that kind ([`WarcPage::kind`]); all other
+//! records are passed over and counted ([`PassedOver`]). A page's transfer and content encodings are undone by
 //! [`WarcPage::body`], which another thread can call.
 //!
 //! Archives come broken, and are not to be trusted:

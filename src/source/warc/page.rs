@@ -6,8 +6,9 @@ use super::failure::{Broken, WarcFailure, WarcWarning};
 use super::passed_over::NoPage;
 use super::record::{RecordHeader, RecordType};
 use super::records::{HEADER, Record};
+use crate::page::InputKind;
 
-/// An HTML page of an archive, its body still encoded as it was transferred.
+/// A page of an archive, of HTML or of plain text, its body still encoded as it was transferred.
 #[derive(Debug)]
 pub struct WarcPage {
     /// `WARC-Record-ID` without its brackets; of a record without one,
@@ -20,6 +21,8 @@ pub struct WarcPage {
     pub url: Option<String>,
     /// The `charset` of the `Content-Type`: HTTP's, or a resource record's own.
     pub charset: Option<String>,
+    /// What it is written in: the text of a `conversion` record is plain.
+    pub kind: InputKind,
     block: Vec<u8>,
     found: Found,
     cut: bool,
@@ -34,6 +37,7 @@ impl WarcPage {
             offset: record.offset,
             url: header.url,
             charset: found.charset.take(),
+            kind: found.kind,
             block,
             found,
             cut: record.cut,
@@ -82,6 +86,7 @@ pub(super) struct Found {
     body_at: usize,
     codings: Codings,
     charset: Option<String>,
+    kind: InputKind,
 }
 
 /// What a record turns out to be.
@@ -107,7 +112,7 @@ pub(super) fn choose(header: &RecordHeader, block: &[u8]) -> Choice {
         RecordType::Metadata => Choice::NoPage(NoPage::Metadata),
         RecordType::Warcinfo => Choice::NoPage(NoPage::Warcinfo),
         RecordType::Revisit => Choice::NoPage(NoPage::Revisit),
-        RecordType::Conversion => Choice::NoPage(NoPage::Conversion),
+        RecordType::Conversion => conversion(header, block),
         RecordType::Continuation => Choice::NoPage(NoPage::Continuation),
         RecordType::Other => Choice::NoPage(NoPage::OtherType),
     }
@@ -143,10 +148,24 @@ fn response(header: &RecordHeader, block: &[u8]) -> Choice {
     }
     let found = Found {
         body_at: head.len,
-        charset: None,
         codings: head.codings,
+        ..Found::default()
     };
     by_type(header, head.content_type.as_ref(), block, found)
+}
+
+/// The text of a page that another tool made, as in WET files.
+fn conversion(header: &RecordHeader, block: &[u8]) -> Choice {
+    let is_text = |said: &MediaType| said.essence == "text/plain";
+    match &header.content_type {
+        Some(said) if is_text(said) && block.is_empty() => Choice::NoPage(NoPage::Empty),
+        Some(said) if is_text(said) => Choice::Page(Found {
+            charset: said.charset.clone(),
+            kind: InputKind::Text,
+            ..Found::default()
+        }),
+        _ => Choice::NoPage(NoPage::Conversion),
+    }
 }
 
 fn by_type(

@@ -16,7 +16,7 @@ pub enum NoPage {
     Warcinfo,
     /// A `revisit` record: the page was as it had been, and stands elsewhere.
     Revisit,
-    /// A `conversion` record: text that another tool made (WET).
+    /// A `conversion` record of something else than plain text.
     Conversion,
     /// A `continuation` record: a later segment of a long one.
     Continuation,
@@ -61,7 +61,7 @@ impl NoPage {
             Self::Metadata => "metadata records",
             Self::Warcinfo => "warcinfo records",
             Self::Revisit => "revisit records",
-            Self::Conversion => "conversion records",
+            Self::Conversion => "conversions to other than plain text",
             Self::Continuation => "continuation records",
             Self::OtherType => "records of other types",
             Self::Redirect => "redirects",

@@ -14,7 +14,7 @@ use crate::block::{Block, Blocks, ElementId, Hidden, Outline, OutlineElement};
 use crate::corpus::LabelledPage;
 use crate::feature::term::{Bags, Terms};
 use crate::feature::{self, Discussion, Measured};
-use crate::page::Page;
+use crate::page::{InputKind, Page};
 use crate::train::PreparedPage;
 
 /// Nodes that a page of the largest size can have: one for four of its bytes.
@@ -111,6 +111,7 @@ impl Entry {
             .map(|element| element_entry(element, &at))
             .collect();
         let Measured {
+            kind: _,
             matrix,
             terms,
             lengths,
@@ -151,10 +152,10 @@ impl Entry {
         }
     }
 
-    /// The page; `None` where the entry contradicts itself.
-    pub(super) fn restore(self, labelled: LabelledPage) -> Option<PreparedPage> {
+    /// The page, which is of a kind; `None` where the entry contradicts itself.
+    pub(super) fn restore(self, labelled: LabelledPage, kind: InputKind) -> Option<PreparedPage> {
         let (n, elements) = (self.blocks.len(), self.elements.len());
-        let features = feature::schema().len();
+        let features = feature::schema_of(kind).len();
         let lengths = [self.labels.len(), self.words.len(), self.lengths.len()];
         let fits = lengths.iter().all(|&len| len == n)
             && self.inner.len() == n
@@ -198,6 +199,7 @@ impl Entry {
                 outline: Outline::of_elements(outline),
             },
             measured: Measured {
+                kind,
                 matrix: matrix.t().as_standard_layout().into_owned(),
                 terms: Terms {
                     words: self.word_bags.restore(n)?,
@@ -365,12 +367,14 @@ mod tests {
             |e| e.elements[1].blocks = (2, 1),
             |e| e.near_bags.ends[0] = 1_000,
         ];
-        let (page, parsed) = prepared(labelled(), &labelled().read().unwrap());
-        assert!(Entry::of(&page, &parsed).restore(labelled()).is_some());
+        let (page, parsed) = prepared(labelled(), InputKind::Html, &labelled().read().unwrap());
+        let restored = |entry: Entry, kind| entry.restore(labelled(), kind).is_some();
+        assert!(restored(Entry::of(&page, &parsed), InputKind::Html));
+        assert!(!restored(Entry::of(&page, &parsed), InputKind::Text));
         for (i, damage) in damages.into_iter().enumerate() {
             let mut entry = Entry::of(&page, &parsed);
             damage(&mut entry);
-            assert!(entry.restore(labelled()).is_none(), "damage {i}");
+            assert!(!restored(entry, InputKind::Html), "damage {i}");
         }
     }
 }

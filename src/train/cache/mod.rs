@@ -30,9 +30,9 @@ use sha2::{Digest, Sha256};
 use super::PreparedPage;
 use super::run::dependency_versions;
 use crate::corpus::{CorpusError, LabelledPage};
-use crate::feature::SCHEMA_VERSION;
+use crate::feature::schema_version;
 use crate::model::design;
-use crate::page::Page;
+use crate::page::{InputKind, Page};
 use entry::Entry;
 
 const MAGIC: &[u8] = b"dehusk cache 2\n";
@@ -100,12 +100,15 @@ impl Cache {
     pub(super) fn prepared(
         &self,
         labelled: LabelledPage,
-        prepare: impl FnOnce(LabelledPage, &[u8]) -> (PreparedPage, Page),
+        kind: InputKind,
+        prepare: impl FnOnce(LabelledPage, InputKind, &[u8]) -> (PreparedPage, Page),
     ) -> Result<PreparedPage, CorpusError> {
         let bytes = labelled.read()?;
-        let path = self.folder.join(format!("{}.page", key(&labelled, &bytes)));
+        let path = self
+            .folder
+            .join(format!("{}.page", key(&labelled, kind, &bytes)));
         let labelled = match File::open(&path) {
-            Ok(file) => match read(file).and_then(|entry| entry.restore(labelled.clone())) {
+            Ok(file) => match read(file).and_then(|entry| entry.restore(labelled.clone(), kind)) {
                 Some(page) => {
                     self.taken.fetch_add(1, Relaxed);
                     return Ok(page);
@@ -117,7 +120,7 @@ impl Cache {
             },
             Err(_) => labelled,
         };
-        let (page, parsed) = prepare(labelled, &bytes);
+        let (page, parsed) = prepare(labelled, kind, &bytes);
         self.made.fetch_add(1, Relaxed);
         if self.write(&path, &Entry::of(&page, &parsed)).is_err() {
             self.unwritten.fetch_add(1, Relaxed);
@@ -160,7 +163,7 @@ fn read(mut file: File) -> Option<Entry> {
 }
 
 /// SHA-256 of all that a prepared page depends on, in hexadecimal.
-fn key(page: &LabelledPage, bytes: &[u8]) -> String {
+fn key(page: &LabelledPage, kind: InputKind, bytes: &[u8]) -> String {
     let mut hash = Sha256::new();
     let mut field = |bytes: &[u8]| {
         hash.update((bytes.len() as u64).to_le_bytes());
@@ -170,8 +173,12 @@ fn key(page: &LabelledPage, bytes: &[u8]) -> String {
         field(name.as_bytes());
         field(version.as_bytes());
     }
-    field(&SCHEMA_VERSION.to_le_bytes());
-    field(design::columns().join("\n").as_bytes());
+    field(&schema_version(kind).to_le_bytes());
+    field(design::columns(kind).join("\n").as_bytes());
+    if kind == InputKind::Text {
+        // The layout that it is flattened to depends on it.
+        field(page.id.as_bytes());
+    }
     field(page.profile.name().as_bytes());
     field(page.url.as_deref().unwrap_or_default().as_bytes());
     field(bytes);
@@ -221,7 +228,7 @@ mod tests {
         let fresh = prepare(pages(), || {}).unwrap();
         for taken in [0, 2] {
             let cache = Cache::open(folder.path()).unwrap();
-            let cached = prepare_with(pages(), Some(&cache), || {}).unwrap();
+            let cached = prepare_with(pages(), InputKind::Html, Some(&cache), || {}).unwrap();
             assert_eq!(cache.used().taken, taken);
             for (a, b) in fresh.iter().zip(&cached) {
                 assert_eq!(a.measured, b.measured);
@@ -238,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn another_gold_text_address_or_profile_is_another_entry() {
+    fn another_gold_text_address_profile_or_kind_is_another_entry() {
         let mut others = vec![
             page(HTML, "a"),
             page(HTML, "b"),
@@ -248,11 +255,13 @@ mod tests {
             profile: Profile::Full,
             ..page(HTML, "a")
         });
-        let mut keys: Vec<String> = others.iter().map(|p| key(p, HTML.as_bytes())).collect();
-        keys.push(key(&others[0], b"<p>"));
+        let html = |page| key(page, InputKind::Html, HTML.as_bytes());
+        let mut keys: Vec<String> = others.iter().map(html).collect();
+        keys.push(key(&others[0], InputKind::Html, b"<p>"));
+        keys.push(key(&others[0], InputKind::Text, HTML.as_bytes()));
         keys.sort();
         keys.dedup();
-        assert_eq!(keys.len(), 5);
+        assert_eq!(keys.len(), 6);
     }
 
     #[test]
@@ -260,7 +269,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let prepared = |damaged| {
             let cache = Cache::open(folder.path()).unwrap();
-            let pages = prepare_with(pages(), Some(&cache), || {}).unwrap();
+            let pages = prepare_with(pages(), InputKind::Html, Some(&cache), || {}).unwrap();
             assert_eq!(cache.used().damaged, damaged);
             pages[0].measured.clone()
         };
@@ -284,7 +293,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let cache = Cache::open(folder.path().join("cache")).unwrap();
         fs::remove_dir(cache.folder()).unwrap();
-        assert_eq!(prepare_with(pages(), Some(&cache), || {}).unwrap().len(), 2);
+        assert_eq!(
+            prepare_with(pages(), InputKind::Html, Some(&cache), || {})
+                .unwrap()
+                .len(),
+            2
+        );
         assert_eq!((cache.used().made, cache.used().unwritten), (2, 2));
     }
 }

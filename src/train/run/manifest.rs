@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::session::dependency_versions;
 use crate::corpus::LabelledPage;
-use crate::feature::SCHEMA_VERSION;
+use crate::feature::schema_version;
 use crate::model::TrainedOn;
 use crate::train::{RecipeError, Settings};
 
@@ -62,7 +62,7 @@ impl<'a> Manifest<'a> {
             (known.corpus.as_str(), pages)
         };
         Self {
-            schema: SCHEMA_VERSION,
+            schema: schema_version(settings.input),
             folds,
             order: format!("{:x}", order.finalize()),
             versions: dependency_versions().iter().cloned().collect(),

@@ -7,7 +7,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::*;
 use crate::block::Blocks;
-use crate::feature::{Measured, measure};
+use crate::feature::{Measured, SCHEMA_VERSION, measure};
 use crate::page::{Page, PageContext};
 
 #[test]
@@ -192,7 +192,7 @@ fn other_feature_schemas_are_told() {
         header["schema_version"] = version.into();
         let file = with_header(&bytes, header.to_string().as_bytes());
         let error = Model::from_bytes(&file).unwrap_err();
-        assert!(matches!(error, ModelError::Schema { found } if found == version));
+        assert!(matches!(error, ModelError::Schema { found, .. } if found == version));
     }
 }
 
@@ -343,7 +343,7 @@ proptest! {
             bytes[payload.start + at.index(payload.len())] = to;
         }
         if let Ok(model) = Model::from_bytes(&sealed(bytes)) {
-            let row = ndarray::Array2::zeros((1, design::columns().len()));
+            let row = ndarray::Array2::zeros((1, design::columns(InputKind::Html).len()));
             prop_assert!(model.classifier.probabilities(&row)[0] <= 1.0);
         }
     }

@@ -46,6 +46,7 @@ fn tree_model() -> Model {
             .collect(),
     };
     Model {
+        kind: InputKind::Html,
         terms,
         calibration: Calibration {
             slope: 0.75,
@@ -61,7 +62,7 @@ fn tree_model() -> Model {
 }
 
 fn linear_model() -> Model {
-    let n = design::columns().len();
+    let n = design::columns(InputKind::Html).len();
     Model {
         classifier: Classifier::Linear(Linear {
             means: vec![0.5; n],
@@ -73,12 +74,38 @@ fn linear_model() -> Model {
     }
 }
 
+fn text_model() -> Model {
+    Model {
+        kind: InputKind::Text,
+        ..tree_model()
+    }
+}
+
 #[test]
 fn a_model_comes_back_from_its_bytes() {
-    for model in [tree_model(), linear_model()] {
+    for model in [tree_model(), linear_model(), text_model()] {
         let bytes = model.to_bytes().unwrap();
         assert_eq!(Model::from_bytes(&bytes).unwrap(), model);
     }
+}
+
+#[test]
+fn a_model_of_other_pages_is_told_with_the_remedy() {
+    let model = tree_model();
+    assert!(model.check_reads(InputKind::Html).is_ok());
+    let error = model.check_reads(InputKind::Text).unwrap_err().to_string();
+    assert!(error.contains("of html pages"), "{error}");
+    assert!(error.contains("`--input text`"), "{error}");
+}
+
+#[test]
+fn a_model_of_html_says_nothing_of_its_kind() {
+    let says_it = |model: Model| {
+        let bytes = model.to_bytes().unwrap();
+        String::from_utf8_lossy(&bytes).contains("\"input\"")
+    };
+    assert!(!says_it(tree_model()));
+    assert!(says_it(text_model()));
 }
 
 #[test]

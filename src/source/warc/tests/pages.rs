@@ -2,6 +2,7 @@
 
 use super::archive::{RESPONSE, http, record};
 use super::*;
+use crate::page::InputKind;
 
 /// Reads one record and says why it was passed over, if it was.
 fn passed(bytes: &[u8]) -> Option<NoPage> {
@@ -211,5 +212,30 @@ fn what_the_crawler_cut_off_is_told() {
             WarcWarning::Truncated("length".to_owned()),
             WarcWarning::Segmented
         ]
+    );
+}
+
+#[test]
+fn the_text_of_a_conversion_is_a_page_of_plain_text() {
+    let text = "Content-Type: text/plain; charset=utf-8\r\n";
+    let page = one(&record("conversion", "7", text, b"Tea\nFor two\n"));
+    assert_eq!(page.kind, InputKind::Text);
+    assert_eq!(page.charset.as_deref(), Some("utf-8"));
+    assert_eq!(page.body(1000).unwrap().0, b"Tea\nFor two\n");
+    let pdf = "Content-Type: application/pdf\r\n";
+    for (fields, block, reason) in [
+        (text, &b""[..], NoPage::Empty),
+        (pdf, b"%PDF-1.4", NoPage::Conversion),
+        ("", b"Tea", NoPage::Conversion),
+    ] {
+        assert_eq!(
+            passed(&record("conversion", "7", fields, block)),
+            Some(reason)
+        );
+    }
+    let response = http("200 OK", "Content-Type: text/html\r\n", b"<p>Tea");
+    assert_eq!(
+        one(&record("response", "1", RESPONSE, &response)).kind,
+        InputKind::Html
     );
 }
