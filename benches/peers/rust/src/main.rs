@@ -28,6 +28,8 @@ enum Answer {
 enum Peer {
     RsTrafilatura { comments: bool },
     DomSmoothie,
+    /// html5ever, into scraper's tree: no extractor, but what any must do first.
+    Parsing,
 }
 
 impl Peer {
@@ -35,6 +37,7 @@ impl Peer {
         match self {
             Self::RsTrafilatura { .. } => "rs-trafilatura",
             Self::DomSmoothie => "dom_smoothie",
+            Self::Parsing => "scraper",
         }
     }
 
@@ -66,6 +69,13 @@ impl Peer {
                     text.push_str(&said);
                 }
                 Ok(text)
+            }
+            Self::Parsing => {
+                let parsed = match utf8(&bytes) {
+                    Some(page) => scraper::Html::parse_document(page),
+                    None => scraper::Html::parse_document(&guessed(&bytes)),
+                };
+                Ok(parsed.tree.values().len().to_string())
             }
             Self::DomSmoothie => {
                 let config = dom_smoothie::Config {
@@ -115,7 +125,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let peer = match arguments.first().map(String::as_str) {
         Some("rs-trafilatura") => Peer::RsTrafilatura { comments },
         Some("dom_smoothie") => Peer::DomSmoothie,
-        _ => return Err("name a peer: rs-trafilatura or dom_smoothie".into()),
+        Some("parsing") => Peer::Parsing,
+        _ => return Err("name a peer: rs-trafilatura, dom_smoothie or parsing".into()),
     };
     say(&Answer::Peer(format!(
         "{} {}",
