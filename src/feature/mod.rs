@@ -27,7 +27,7 @@ mod thread;
 mod title;
 mod word_map;
 
-use ndarray::{Array2, ArrayViewMut1};
+use ndarray::{Array2, ArrayViewMut1, ShapeBuilder};
 
 use crate::block::Blocks;
 use crate::page::Page;
@@ -137,7 +137,8 @@ pub fn schema() -> &'static [Feature] {
 /// What is measured of a page's blocks.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Measured {
-    /// The features: shape `(blocks, features)`, every value finite.
+    /// The features: shape `(blocks, features)`, every value finite. As measured,
+    /// it lies column by column.
     pub matrix: Array2<f32>,
     /// The hashed terms of each block.
     pub terms: Terms,
@@ -164,7 +165,7 @@ pub struct Measured {
 pub fn measure(page: &Page, blocks: &Blocks) -> Measured {
     let facts = PageFacts::gather(page, blocks);
     let schema = schema();
-    let mut matrix = Array2::zeros((blocks.len(), schema.len()));
+    let mut matrix = Array2::zeros((blocks.len(), schema.len()).f());
     for (column, feature) in matrix.columns_mut().into_iter().zip(schema) {
         crate::watch::spend(4 * blocks.len());
         feature.fill(&facts, column);

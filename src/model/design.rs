@@ -3,7 +3,7 @@
 //! Training and extraction build it here, so that a column is the same number
 //! in both.
 
-use ndarray::{Array2, Axis, Slice};
+use ndarray::{Array2, Axis, ShapeBuilder, Slice};
 
 use super::Profile;
 use super::term_model::{self, TermModels};
@@ -28,7 +28,8 @@ pub fn article_column() -> usize {
     feature::schema().len() + KINDS.len() * term_model::COLUMNS
 }
 
-/// The matrix of a page: shape `(blocks, columns)`, every value finite.
+/// The matrix of a page: shape `(blocks, columns)`, every value finite. It lies
+/// column by column, as features are measured and trees ask.
 /// `log_odds` are those of the term models, by kind and block.
 ///
 /// # Panics
@@ -39,7 +40,7 @@ pub fn matrix(
     profile: Profile,
 ) -> Array2<f32> {
     let (blocks, features) = measured.matrix.dim();
-    let mut matrix = Array2::zeros((blocks, article_column() + 1));
+    let mut matrix = Array2::zeros((blocks, article_column() + 1).f());
     matrix
         .slice_axis_mut(Axis(1), Slice::from(..features))
         .assign(&measured.matrix);
