@@ -199,15 +199,22 @@ impl Grid {
     fn below(&self, cell: u8, x: f32) -> usize {
         let cell = usize::from(cell);
         let (start, end) = (self.starts[cell] as usize, self.starts[cell + 1] as usize);
-        let most = if end - start <= PAIR {
-            start + PAIR
-        } else {
-            end
-        };
-        let near = &self.thresholds[start..most];
-        start + near.iter().map(|&t| usize::from(t < x)).sum::<usize>()
+        let is_below = |&t: &f32| usize::from(t < x);
+        match self.thresholds[start..].first_chunk::<PAIR>() {
+            Some([first, second]) if end - start <= PAIR => {
+                start + is_below(first) + is_below(second)
+            }
+            _ => {
+                start
+                    + self.thresholds[start..end]
+                        .iter()
+                        .map(is_below)
+                        .sum::<usize>()
+            }
+        }
     }
 
+    #[allow(clippy::needless_range_loop)]
     fn answer<const W: usize>(&self, values: &[f32], bits: &mut [[u64; W]]) {
         let mut cells = [0; 64];
         for (word, values) in values.chunks(64).enumerate() {
@@ -215,8 +222,8 @@ impl Grid {
             for (cell, &x) in cells.iter_mut().zip(values) {
                 *cell = self.cell(x);
             }
-            for (row, (&x, &cell)) in values.iter().zip(&cells).enumerate() {
-                if let Some(bits) = bits.get_mut(self.below(cell, x)) {
+            for (row, &x) in values.iter().enumerate() {
+                if let Some(bits) = bits.get_mut(self.below(cells[row % 64], x)) {
                     bits[word] |= 1 << row;
                 }
             }
@@ -224,9 +231,9 @@ impl Grid {
         // What is not above a threshold is above none of the later ones.
         let mut so_far = [0; W];
         for bits in bits {
-            for (so_far, bits) in so_far.iter_mut().zip(bits) {
-                *so_far |= *bits;
-                *bits = *so_far;
+            for word in 0..W {
+                so_far[word] |= bits[word];
+                bits[word] = so_far[word];
             }
         }
     }
