@@ -30,7 +30,7 @@ mod thread;
 mod title;
 mod word_map;
 
-use ndarray::{Array2, ArrayViewMut1};
+use ndarray::{Array2, ArrayViewMut1, ShapeBuilder};
 
 use crate::block::Blocks;
 use crate::page::{InputKind, Page};
@@ -163,7 +163,8 @@ pub fn schema() -> &'static [Feature] {
 pub struct Measured {
     /// What the page is written in, and so which features these are.
     pub kind: InputKind,
-    /// The features of [`schema_of`] that kind: shape `(blocks, features)`, every value finite.
+    /// The features of [`schema_of`] that kind: shape `(blocks, features)`, every value
+    /// finite. As measured, it lies column by column.
     pub matrix: Array2<f32>,
     /// The hashed terms of each block.
     pub terms: Terms,
@@ -190,7 +191,7 @@ pub struct Measured {
 pub fn measure(page: &Page, blocks: &Blocks) -> Measured {
     let facts = PageFacts::gather(page, blocks);
     let schema = schema_of(page.kind);
-    let mut matrix = Array2::zeros((blocks.len(), schema.len()));
+    let mut matrix = Array2::zeros((blocks.len(), schema.len()).f());
     for (column, feature) in matrix.columns_mut().into_iter().zip(schema) {
         crate::watch::spend(4 * blocks.len());
         feature.fill(&facts, column);

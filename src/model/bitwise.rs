@@ -1,130 +1,75 @@
-//! Trees laid out so that 64 rows walk them at once.
+//! Trees laid out so that many rows walk them at once.
 //!
-//! A question about a row is a bit: whether `row[feature] <= threshold`. For 64
-//! rows the bits of one question are a word, and the rows that reach a node are
-//! a word too: those that reach its left child are `reach & bits`, those that
-//! reach its right child `reach & !bits`. A tree is walked once for all rows, by
-//! a few instructions a node and without a branch to guess. The words of all
-//! thresholds of a feature come from one look-up a row: `bits` only grow from
-//! one threshold to the next. The idea of bit vectors for trees is QuickScorer's
-//! (Lucchese et al. 2015, *QuickScorer*, §3), which has a bit for each leaf where
-//! this has one for each row.
+//! The answers to a question ([`super::question`]) are words with a bit a row,
+//! and the rows that reach a node are words too: those that reach its left child
+//! are `reach & bits`, those that reach its right child `reach & !bits`. A tree
+//! is walked once for all rows, by a few instructions a node and without a branch
+//! to guess. The idea of bit vectors for trees is QuickScorer's (Lucchese et al.
+//! 2015, *QuickScorer*, §3), which has a bit for each leaf where this has one for
+//! each row.
+//!
+//! Which leaf a row ends in is told by a code: each leaf of a tree has one, that
+//! of the first leaf below a node is the node's, and a row that goes right takes
+//! on the bits by which its new node's code differs. So the codes of all rows are
+//! a few words, bit by bit, which become bytes when the tree is done; no leaf is
+//! ever looked for. Then each row adds what its leaves say, eight trees at a
+//! time, in their order: the sums are the same bits as row by row.
 
+use ndarray::ArrayView2;
+
+use super::question::{self, Questions};
 use super::trees::{Node, Tree};
 
-/// Rows that walk together: the bits of a word.
-pub(super) const ROWS: usize = 64;
+/// Rows that walk together, at most. More would be fewer instructions a row,
+/// but the answers of 10,000 questions would leave the near caches.
+pub(super) const ROWS: usize = 256;
 
-/// Thresholds of a feature up to which they are compared one by one.
-const FEW: usize = 8;
-/// Cells of the grid over the thresholds of a feature that has more.
-const CELLS: usize = 256;
-
-/// The thresholds that the trees ask of one feature.
-#[derive(Debug, Clone, PartialEq)]
-struct Asked {
-    column: usize,
-    /// The first of its questions; they ascend with the thresholds.
-    first: usize,
-    thresholds: Vec<f32>,
-    grid: Option<Grid>,
-}
-
-/// Where thresholds lie, by cells of equal width.
-#[derive(Debug, Clone, PartialEq)]
-struct Grid {
-    low: f32,
-    scale: f32,
-    /// For each cell how many thresholds lie in those before it.
-    starts: Vec<u32>,
-}
-
-impl Grid {
-    /// `None` where the thresholds span no width that can be divided.
-    fn over(thresholds: &[f32]) -> Option<Self> {
-        let (low, high) = (*thresholds.first()?, *thresholds.last()?);
-        let scale = CELLS as f32 / (high - low);
-        if !scale.is_normal() {
-            return None;
-        }
-        let mut grid = Self {
-            low,
-            scale,
-            starts: vec![0; CELLS + 1],
-        };
-        for &threshold in thresholds {
-            let cell = grid.cell(threshold);
-            grid.starts[cell + 1] += 1;
-        }
-        for cell in 0..CELLS {
-            grid.starts[cell + 1] += grid.starts[cell];
-        }
-        Some(grid)
-    }
-
-    /// Never falls where `x` rises: a threshold in a cell before that of `x` is
-    /// below `x`.
-    #[inline]
-    fn cell(&self, x: f32) -> usize {
-        (((x - self.low) * self.scale) as usize).min(CELLS - 1)
-    }
-
-    #[inline]
-    fn near(&self, x: f32) -> std::ops::Range<usize> {
-        let cell = self.cell(x);
-        self.starts[cell] as usize..self.starts[cell + 1] as usize
-    }
-}
-
-impl Asked {
-    /// How many thresholds are below `x`, which is no NaN.
-    #[inline]
-    fn below(&self, x: f32) -> usize {
-        let near = match &self.grid {
-            None => 0..self.thresholds.len(),
-            Some(grid) => grid.near(x),
-        };
-        let start = near.start;
-        let near = &self.thresholds[near];
-        start
-            + if near.len() <= FEW {
-                near.iter().map(|&t| usize::from(t < x)).sum::<usize>()
-            } else {
-                near.partition_point(|&t| t < x)
-            }
-    }
-}
-
-/// Where an answer leads.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Next {
-    /// To an inner node, by its place among those of the tree.
-    Inner(u8),
-    Leaf(f32),
-}
+/// Trees whose values are added together: a row's sum stays in a register.
+const BATCH: usize = 8;
 
 /// An inner node of a tree.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Inner {
     question: u32,
-    left: Next,
-    right: Next,
+    /// Places of its children among the inner nodes of the tree, or [`NOWHERE`].
+    left: u8,
+    right: u8,
+    /// A bit of the code that turns for those that go right.
+    flip: u8,
+    /// The others, mostly none.
+    flips: u8,
 }
 
 /// Inner nodes that a tree may have.
-const MOST: usize = 256;
+const MOST: usize = 255;
+/// Where rows go that reach a leaf.
+const NOWHERE: u8 = 255;
+/// Places of inner nodes, and one for nowhere.
+const PLACES: usize = MOST + 1;
+
+/// Where the inner nodes of a tree end: first those with an inner child, then
+/// those between two leaves, from which no row need be led on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Ends {
+    forks: usize,
+    twigs: usize,
+}
+
+/// Bits of a code where all trees have at most 32 leaves, and where some have
+/// more.
+const NARROW: usize = 5;
+const WIDE: usize = 8;
 
 /// Trees by their questions.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Bitwise {
-    asked: Vec<Asked>,
-    questions: usize,
+    questions: Questions,
     /// The inner nodes of all trees, one tree after the other.
     inner: Vec<Inner>,
-    /// For each tree where it begins, and where its inner nodes end.
-    trees: Vec<(Next, usize)>,
-    /// Columns that a row must have.
-    columns: usize,
+    trees: Vec<Ends>,
+    /// For each tree the values of its leaves, by their codes.
+    values: Vec<f32>,
+    code_bits: usize,
 }
 
 impl Bitwise {
@@ -132,213 +77,267 @@ impl Bitwise {
     /// not stand after its one parent, a threshold is no number, or that have
     /// more than [`MOST`] inner nodes.
     pub(super) fn of(trees: &[Tree]) -> Option<Self> {
-        let mut asks: Vec<u64> = Vec::new();
-        for Tree { nodes } in trees {
-            if nodes.is_empty() {
-                return None;
-            }
-            let mut parents = vec![0; nodes.len()];
-            for (at, node) in nodes.iter().enumerate() {
-                let &Node::Split {
-                    feature,
-                    threshold,
-                    left,
-                    right,
-                    ..
-                } = node
-                else {
-                    continue;
-                };
-                for child in [left as usize, right as usize] {
-                    let parents = parents.get_mut(child).filter(|_| child > at)?;
-                    *parents += 1;
-                    if *parents > 1 {
-                        return None;
-                    }
-                }
-                if threshold.is_nan() {
-                    return None;
-                }
-                asks.push(ask(feature, threshold));
-            }
+        let numbers = question::numbers(trees)?;
+        let most = trees.iter().map(|tree| tree.nodes.len()).max().unwrap_or(0);
+        // A tree of n leaves has 2n − 1 nodes.
+        let code_bits = if most <= 2 << NARROW { NARROW } else { WIDE };
+        let mut laid_out = Self {
+            questions: Questions::of(&numbers),
+            inner: Vec::new(),
+            trees: Vec::with_capacity(trees.len()),
+            values: vec![0.0; trees.len() << code_bits],
+            code_bits,
+        };
+        // What sets two codes apart, fewest bits first.
+        let mut apart: Vec<u8> = (0..=u8::MAX >> (8 - code_bits)).collect();
+        apart.sort_by_key(|bits| bits.count_ones());
+        for (at, tree) in trees.iter().enumerate() {
+            laid_out.lay_out(at, tree, &numbers, &apart)?;
         }
-        asks.sort_unstable();
-        asks.dedup();
-        let mut asked: Vec<Asked> = Vec::new();
-        for (question, &ask) in asks.iter().enumerate() {
-            let (column, threshold) = asked_by(ask);
-            match asked.last_mut() {
-                Some(last) if last.column == column => last.thresholds.push(threshold),
-                _ => asked.push(Asked {
-                    column,
-                    first: question,
-                    thresholds: vec![threshold],
-                    grid: None,
-                }),
-            }
-        }
-        for one in asked.iter_mut().filter(|one| one.thresholds.len() > FEW) {
-            one.grid = Grid::over(&one.thresholds);
-        }
-        let mut inner = Vec::new();
-        let mut begins = Vec::with_capacity(trees.len());
-        for Tree { nodes } in trees {
-            let mut places = 0..MOST;
-            let next: Option<Vec<Next>> = nodes
-                .iter()
-                .map(|node| match *node {
-                    Node::Leaf { value } => Some(Next::Leaf(value)),
-                    Node::Split { .. } => places.next().map(|place| Next::Inner(place as u8)),
-                })
-                .collect();
-            let next = next?;
-            for node in nodes {
-                if let Node::Split {
-                    feature,
-                    threshold,
-                    left,
-                    right,
-                    ..
-                } = *node
-                {
-                    let own = ask(feature, threshold);
-                    let question = asks.partition_point(|&ask| ask < own);
-                    inner.push(Inner {
-                        question: question as u32,
-                        left: next[left as usize],
-                        right: next[right as usize],
-                    });
-                }
-            }
-            begins.push((next[0], inner.len()));
-        }
-        Some(Self {
-            columns: asked.last().map_or(0, |last| last.column + 1),
-            asked,
-            questions: asks.len(),
-            inner,
-            trees: begins,
-        })
+        Some(laid_out)
     }
 
-    /// Space to walk in, for any number of calls.
-    pub(super) fn space(&self) -> Space {
-        Space {
-            bits: vec![0; self.questions],
-            reach: [0; MOST],
-            sums: [0.0; ROWS],
+    fn lay_out(&mut self, at: usize, tree: &Tree, numbers: &[u64], apart: &[u8]) -> Option<()> {
+        let nodes = &tree.nodes;
+        let codes = codes(nodes, apart)?;
+        let values = &mut self.values[at << self.code_bits..];
+        let is_leaf = |child: u32| matches!(nodes[child as usize], Node::Leaf { .. });
+        let (mut forks, mut twigs) = (Vec::new(), Vec::new());
+        for (at, node) in nodes.iter().enumerate() {
+            match *node {
+                Node::Leaf { value } => values[usize::from(codes[at])] = value,
+                Node::Split { left, right, .. } if is_leaf(left) && is_leaf(right) => {
+                    twigs.push(at);
+                }
+                Node::Split { .. } => forks.push(at),
+            }
         }
+        if forks.len() + twigs.len() > MOST {
+            return None;
+        }
+        let mut places = vec![NOWHERE; nodes.len()];
+        for (place, &at) in forks.iter().chain(&twigs).enumerate() {
+            places[at] = place as u8;
+        }
+        for &at in forks.iter().chain(&twigs) {
+            if let Node::Split {
+                feature,
+                threshold,
+                left,
+                right,
+                ..
+            } = nodes[at]
+            {
+                let own = question::number(feature, threshold);
+                let flips = codes[at] ^ codes[right as usize];
+                self.inner.push(Inner {
+                    question: numbers.partition_point(|&number| number < own) as u32,
+                    left: places[left as usize],
+                    right: places[right as usize],
+                    flip: flips.trailing_zeros() as u8,
+                    flips: flips & (flips - 1),
+                });
+            }
+        }
+        self.trees.push(Ends {
+            forks: self.inner.len() - twigs.len(),
+            twigs: self.inner.len(),
+        });
+        Some(())
     }
 
     /// Adds to each sum what the trees say of its row, tree by tree, and says
     /// that it has; or does nothing where a value is missing that could be
-    /// asked for. `rows` holds the rows one after the other, at most [`ROWS`].
+    /// asked for. At most [`ROWS`] rows, with as many sums; those of a matrix
+    /// that lies column by column are read sooner.
     pub(super) fn add(
         &self,
-        rows: &[f32],
-        columns: usize,
+        rows: ArrayView2<'_, f32>,
         sums: &mut [f32],
         space: &mut Space,
     ) -> bool {
-        if columns < self.columns || !self.answer(rows, columns, &mut space.bits) {
+        if rows.ncols() < self.questions.columns() {
             return false;
         }
-        let all = u64::MAX >> (ROWS - sums.len());
-        let Space {
-            bits,
-            reach,
-            sums: totals,
-        } = space;
-        totals[..sums.len()].copy_from_slice(sums);
+        match sums.len().div_ceil(64) {
+            0 => true,
+            1 => self.add_by::<1>(rows, sums, space),
+            2 => self.add_by::<2>(rows, sums, space),
+            3 => self.add_by::<3>(rows, sums, space),
+            _ => self.add_by::<4>(rows, sums, space),
+        }
+    }
+
+    /// The same for rows of `W` words.
+    fn add_by<const W: usize>(
+        &self,
+        rows: ArrayView2<'_, f32>,
+        sums: &mut [f32],
+        space: &mut Space,
+    ) -> bool {
+        space.bits.clear();
+        space.bits.resize(self.questions.len * W, 0);
+        let bits = space.bits.as_chunks_mut::<W>().0;
+        if !self.questions.answer(rows, bits) {
+            return false;
+        }
+        if self.code_bits == NARROW {
+            self.walk::<W, NARROW, { 1 << NARROW }>(bits, sums);
+        } else {
+            self.walk::<W, WIDE, { 1 << WIDE }>(bits, sums);
+        }
+        true
+    }
+
+    #[allow(clippy::needless_range_loop)]
+    fn walk<const W: usize, const BITS: usize, const CODES: usize>(
+        &self,
+        bits: &[[u64; W]],
+        sums: &mut [f32],
+    ) {
+        let mut codes = [[0; ROWS]; BATCH];
+        // All rows reach a root, which stands first.
+        let mut reach = [[u64::MAX; W]; PLACES];
+        let values = self.values.as_chunks::<CODES>().0;
         let mut start = 0;
-        for &(begin, end) in &self.trees {
-            go(begin, all, reach, totals);
-            // A node stands after its parent: all that reach it are known.
-            for (at, node) in self.inner[start..end].iter().enumerate() {
-                let here = reach[at % MOST];
-                let bits = bits[node.question as usize];
-                go(node.left, here & bits, reach, totals);
-                go(node.right, here & !bits, reach, totals);
-            }
-            start = end;
-        }
-        sums.copy_from_slice(&totals[..sums.len()]);
-        true
-    }
-
-    /// The bits of each question, or false where a value is missing.
-    fn answer(&self, rows: &[f32], columns: usize, bits: &mut [u64]) -> bool {
-        bits.fill(0);
-        for asked in &self.asked {
-            let bits = &mut bits[asked.first..asked.first + asked.thresholds.len()];
-            // Values often are those of the row before.
-            let (mut before, mut below) = (f32::NAN, 0);
-            for (row, values) in rows.chunks_exact(columns).enumerate() {
-                let x = values[asked.column];
-                if x != before {
-                    if x.is_nan() {
-                        return false;
+        for (trees, values) in self.trees.chunks(BATCH).zip(values.chunks(BATCH)) {
+            for (&Ends { forks, twigs }, codes) in trees.iter().zip(&mut codes) {
+                let (forks, twigs) = (&self.inner[start..forks], &self.inner[forks..twigs]);
+                start += forks.len() + twigs.len();
+                let planes = ends(forks, twigs, bits, &mut reach);
+                let codes = &mut codes.as_chunks_mut::<8>().0[..sums.len().div_ceil(8)];
+                for (at, codes) in codes.iter_mut().enumerate() {
+                    let (word, byte) = (at / 8 % W, at % 8 * 8);
+                    let mut spread = 0;
+                    for (bit, plane) in planes[..BITS].iter().enumerate() {
+                        spread |= SPREAD[usize::from((plane[word] >> byte) as u8)] << bit;
                     }
-                    (before, below) = (x, asked.below(x));
-                }
-                if let Some(bits) = bits.get_mut(below) {
-                    *bits |= 1 << row;
+                    *codes = spread.to_le_bytes();
                 }
             }
-            // What is not above a threshold is above none of the later ones.
-            let mut so_far = 0;
-            for bits in bits {
-                so_far |= *bits;
-                *bits = so_far;
+            match <&[[f32; CODES]; BATCH]>::try_from(values) {
+                Ok(values) => {
+                    for (row, sum) in sums.iter_mut().enumerate() {
+                        let mut so_far = *sum;
+                        for tree in 0..BATCH {
+                            let code = usize::from(codes[tree][row % ROWS]);
+                            so_far += values[tree][code % CODES];
+                        }
+                        *sum = so_far;
+                    }
+                }
+                Err(_) => {
+                    for (values, codes) in values.iter().zip(&codes) {
+                        for (sum, &code) in sums.iter_mut().zip(codes) {
+                            *sum += values[usize::from(code) % CODES];
+                        }
+                    }
+                }
             }
         }
-        true
     }
 }
 
-/// A question as a number that ascends with feature and threshold.
-fn ask(feature: u32, threshold: f32) -> u64 {
-    // Zero has two signs and is one threshold.
-    let bits = (threshold + 0.0).to_bits();
-    let ascending = if threshold < 0.0 {
-        !bits
-    } else {
-        bits | 1 << 31
-    };
-    u64::from(feature) << 32 | u64::from(ascending)
+/// The codes that the rows of a tree end with, by bits: bit `b` of all rows is
+/// the word `b`. Words are counted, as chains of iterators over four of them are
+/// not always made straight code: 12.7 million instructions a page, for 4.7.
+#[inline]
+#[allow(clippy::needless_range_loop)]
+fn ends<const W: usize>(
+    forks: &[Inner],
+    twigs: &[Inner],
+    bits: &[[u64; W]],
+    reach: &mut [[u64; W]; PLACES],
+) -> [[u64; W]; WIDE] {
+    let mut planes = [[0; W]; WIDE];
+    // A node stands after its parent: all that reach it are known.
+    for (at, node) in forks.iter().enumerate() {
+        let bits = &bits[node.question as usize];
+        let mut left = reach[at % PLACES];
+        let mut right = left;
+        for word in 0..W {
+            left[word] &= bits[word];
+            right[word] &= !bits[word];
+        }
+        reach[usize::from(node.left)] = left;
+        reach[usize::from(node.right)] = right;
+        turn(node, &right, &mut planes);
+    }
+    for (at, node) in twigs.iter().enumerate() {
+        let bits = &bits[node.question as usize];
+        let mut right = reach[(forks.len() + at) % PLACES];
+        for word in 0..W {
+            right[word] &= !bits[word];
+        }
+        turn(node, &right, &mut planes);
+    }
+    planes
 }
 
-/// The feature and the threshold of [`ask`].
-fn asked_by(ask: u64) -> (usize, f32) {
-    let ascending = ask as u32;
-    let bits = if ascending >> 31 == 0 {
-        !ascending
-    } else {
-        ascending & !(1 << 31)
-    };
-    ((ask >> 32) as usize, f32::from_bits(bits))
-}
-
-/// Takes the rows whose bits are set where an answer leads.
+/// Turns the bits of the codes of the rows that go right.
 #[inline(always)]
-fn go(next: Next, mut rows: u64, reach: &mut [u64; MOST], sums: &mut [f32; ROWS]) {
-    match next {
-        Next::Inner(node) => reach[usize::from(node)] = rows,
-        Next::Leaf(value) => {
-            while rows != 0 {
-                sums[rows.trailing_zeros() as usize % ROWS] += value;
-                rows &= rows - 1;
-            }
+#[allow(clippy::needless_range_loop)]
+fn turn<const W: usize>(node: &Inner, right: &[u64; W], planes: &mut [[u64; W]; WIDE]) {
+    let plane = &mut planes[usize::from(node.flip) % WIDE];
+    for word in 0..W {
+        plane[word] ^= right[word];
+    }
+    let mut flips = node.flips;
+    while flips != 0 {
+        let plane = &mut planes[flips.trailing_zeros() as usize % WIDE];
+        for word in 0..W {
+            plane[word] ^= right[word];
         }
+        flips &= flips - 1;
     }
 }
 
-/// What [`Bitwise::add`] works in.
-#[derive(Debug)]
+/// A code for each node of a tree: that of its first leaf. Those of a left and a
+/// right child differ in as few bits as are free. `None` where a child does not
+/// stand after its one parent, or there are more leaves than codes.
+fn codes(nodes: &[Node], apart: &[u8]) -> Option<Vec<u8>> {
+    let mut codes: Vec<Option<u8>> = vec![None; nodes.len()];
+    let mut taken = [false; 1 << WIDE];
+    *codes.first_mut()? = Some(0);
+    taken[0] = true;
+    for (at, node) in nodes.iter().enumerate() {
+        // What no parent leads to has none.
+        let own = codes[at]?;
+        if let Node::Split { left, right, .. } = *node {
+            let mut others = apart.iter().map(|bits| own ^ bits);
+            let other = others.find(|&code| !taken[usize::from(code)])?;
+            taken[usize::from(other)] = true;
+            for (child, code) in [(left, own), (right, other)] {
+                let child = codes
+                    .get_mut(child as usize)
+                    .filter(|_| child as usize > at)?;
+                if child.replace(code).is_some() {
+                    return None;
+                }
+            }
+        }
+    }
+    codes.into_iter().collect()
+}
+
+/// The bits of a byte as bytes, the lowest first.
+const SPREAD: [u64; 256] = {
+    let mut spread = [0; 256];
+    let mut byte = 0;
+    while byte < spread.len() {
+        let mut bit = 0;
+        while bit < 8 {
+            spread[byte] |= ((byte >> bit & 1) as u64) << (8 * bit);
+            bit += 1;
+        }
+        byte += 1;
+    }
+    spread
+};
+
+/// What [`Bitwise::add`] works in, for any number of calls.
+#[derive(Debug, Default)]
 pub(super) struct Space {
     /// For each question the rows that it sends left.
     bits: Vec<u64>,
-    /// For each inner node of a tree the rows that reach it.
-    reach: [u64; MOST],
-    sums: [f32; ROWS],
 }

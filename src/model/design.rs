@@ -3,7 +3,7 @@
 //! Training and extraction build it here, so that a column is the same number
 //! in both.
 
-use ndarray::{Array2, Axis, Slice};
+use ndarray::{Array2, Axis, ShapeBuilder, Slice};
 
 use super::Profile;
 use super::term_model::{self, TermModels};
@@ -32,7 +32,8 @@ pub fn article_column(kind: InputKind) -> usize {
 }
 
 /// The matrix of a page: shape `(blocks, columns of its kind)`, every value
-/// finite. `log_odds` are those of the term models, by kind of terms and block.
+/// finite. It lies column by column, as features are measured and trees ask.
+/// `log_odds` are those of the term models, by kind of terms and block.
 ///
 /// # Panics
 /// When there are not as many log-odds as blocks.
@@ -43,7 +44,7 @@ pub fn matrix(
 ) -> Array2<f32> {
     let (blocks, features) = measured.matrix.dim();
     let article = article_column(measured.kind);
-    let mut matrix = Array2::zeros((blocks, article + 1));
+    let mut matrix = Array2::zeros((blocks, article + 1).f());
     matrix
         .slice_axis_mut(Axis(1), Slice::from(..features))
         .assign(&measured.matrix);

@@ -17,6 +17,7 @@ mod logistic;
 mod page_calibration;
 mod payload;
 mod profile;
+mod question;
 pub mod term_model;
 mod tree_check;
 pub mod trees;

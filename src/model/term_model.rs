@@ -4,7 +4,7 @@
 //! Those of a block, their means over its neighbourhood and over the page are
 //! columns of the matrix that the classifier sees.
 
-use ndarray::{Array2, ArrayViewMut1};
+use ndarray::Array2;
 
 use crate::feature::term::{Bags, KINDS, Terms, kinds_of};
 use crate::page::InputKind;
@@ -133,14 +133,16 @@ pub fn write_columns(log_odds: &[f32], lengths: &[f32], matrix: &mut Array2<f32>
     let mean =
         |from: usize, to: usize| ((sums[to].0 - sums[from].0) / (sums[to].1 - sums[from].1)) as f32;
     let n = log_odds.len();
-    for (i, row) in matrix.rows_mut().into_iter().enumerate() {
-        let mut row: ArrayViewMut1<'_, f32> = row;
-        row[at] = log_odds[i];
-        for (k, reach) in REACHES.iter().enumerate() {
-            row[at + 1 + k] = mean(i.saturating_sub(*reach), (i + reach + 1).min(n));
-        }
-        row[at + 1 + REACHES.len()] = mean(0, n);
+    for (cell, &own) in matrix.column_mut(at).iter_mut().zip(log_odds) {
+        *cell = own;
     }
+    for (k, &reach) in REACHES.iter().enumerate() {
+        for (i, cell) in matrix.column_mut(at + 1 + k).iter_mut().enumerate() {
+            *cell = mean(i.saturating_sub(reach), (i + reach + 1).min(n));
+        }
+    }
+    let of_page = mean(0, n);
+    matrix.column_mut(at + 1 + REACHES.len()).fill(of_page);
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 //! loaded from said: [`TreeEnsemble::check`] verifies that, and [`Tree::value`]
 //! never follows a link backwards.
 
-use ndarray::{Array1, ArrayView2};
+use ndarray::{Array1, ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
 
 use super::bitwise::{self, Bitwise};
@@ -138,31 +138,28 @@ impl TreeEnsemble {
     }
 
     fn probabilities_by(&self, bitwise: Option<&Bitwise>, rows: ArrayView2<f32>) -> Array1<f32> {
-        let standard = rows.as_standard_layout();
-        let columns = standard.ncols();
         let start = match self.link {
             Link::Logistic => self.base,
             Link::Identity => 0.0,
         };
-        let mut sums = Array1::from_elem(standard.nrows(), start);
-        if let (Some(values), Some(sums)) = (standard.as_slice(), sums.as_slice_mut())
-            && columns > 0
+        let mut sums = Array1::from_elem(rows.nrows(), start);
+        let mut space = bitwise::Space::default();
+        for (rows, mut sums) in rows
+            .axis_chunks_iter(Axis(0), bitwise::ROWS)
+            .zip(sums.axis_chunks_iter_mut(Axis(0), bitwise::ROWS))
         {
-            let mut space = bitwise.map(Bitwise::space);
-            let some_rows = values.chunks(bitwise::ROWS * columns);
-            for (values, sums) in some_rows.zip(sums.chunks_mut(bitwise::ROWS)) {
-                crate::watch::spend(1_000 * sums.len());
-                if let (Some(bitwise), Some(space)) = (bitwise, &mut space)
-                    && bitwise.add(values, columns, sums, space)
-                {
-                    continue;
-                }
-                for (row, sum) in values.chunks_exact(columns).zip(sums) {
-                    *sum = self.added(start, row);
-                }
+            crate::watch::spend(500 * sums.len());
+            if let (Some(bitwise), Some(sums)) = (bitwise, sums.as_slice_mut())
+                && bitwise.add(rows, sums, &mut space)
+            {
+                continue;
             }
-        } else {
-            sums.fill(self.added(start, &[]));
+            for (row, sum) in rows.rows().into_iter().zip(sums) {
+                *sum = match row.as_slice() {
+                    Some(row) => self.added(start, row),
+                    None => self.added(start, &row.to_vec()),
+                };
+            }
         }
         sums.mapv_inplace(|sum| {
             self.to_probability(match self.link {
@@ -242,7 +239,7 @@ impl std::ops::Deref for Scorer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ndarray::{Array2, Axis, ShapeBuilder, Slice, array};
+    use ndarray::{Array2, ShapeBuilder, Slice, array};
     use proptest::prelude::*;
 
     fn leaf(value: f32) -> Node {
