@@ -21,7 +21,8 @@
 //! | licence | `link`, `json-ld`, `microdata`, `meta` |
 //! | page type | `json-ld`, `og`, `microdata` |
 //!
-//! The files of the fields say why.
+//! The files of the fields say why. A plain text has a language, and the day in its
+//! address.
 
 mod author;
 mod byline;
@@ -60,7 +61,7 @@ pub(crate) use structured::is_json_ld;
 pub use structured::structured_texts;
 
 use crate::block::Blocks;
-use crate::page::Page;
+use crate::page::{InputKind, Page};
 use byline::Lines;
 use date::Dates;
 use gather::Gathered;
@@ -157,6 +158,9 @@ pub fn read(page: &Page, blocks: &Blocks, text: &str) -> Metadata {
 
 /// [`read`] as of another day.
 pub fn read_as_of(page: &Page, blocks: &Blocks, text: &str, today: Date) -> Metadata {
+    if page.kind == InputKind::Text {
+        return of_plain_text(page, text, today);
+    }
     let gathered = Gathered::of(page);
     let base = page.url.as_ref();
     let canonical_url = link::canonical(&gathered, base);
@@ -200,6 +204,20 @@ pub fn read_as_of(page: &Page, blocks: &Blocks, text: &str, today: Date) -> Meta
         page_type: topic::page_type(&gathered, &main),
         canonical_url,
         title,
+    }
+}
+
+/// A plain text states nothing: what its address tells, and its words. Names and
+/// dates in lines that nothing marks as the article's are as often another's.
+fn of_plain_text(page: &Page, text: &str, today: Date) -> Metadata {
+    let (gathered, no_blocks) = (Gathered::default(), Blocks::default());
+    let main = gathered.json_ld.main(&[], &[]);
+    let lines = Lines::about(None, page, &no_blocks);
+    let dates = Dates::of(&gathered, &main, &lines, page.url.as_ref(), today);
+    Metadata {
+        published: dates.published(),
+        detected_language: text_language(text).map(|code| Found::new(code, Provenance::Text)),
+        ..Metadata::default()
     }
 }
 

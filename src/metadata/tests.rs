@@ -331,3 +331,25 @@ proptest::proptest! {
         let _ = read_at(&soup, BRIDGE);
     }
 }
+
+#[test]
+fn a_plain_text_tells_its_language_and_the_day_in_its_address() {
+    let context = PageContext {
+        url: "https://post.example.com/2024/05/17/bridge".parse().ok(),
+        kind: InputKind::Text,
+        ..PageContext::default()
+    };
+    let text = "The bridge over the river has reopened after the long winter, and traders on \
+                both banks are relieved that people walk across it again.";
+    let lines = format!("By Ada Lovelace\n3 May 2021\n{text}\n");
+    let page = Page::parse(lines.as_bytes(), &context);
+    let read = read_as_of(&page, &Blocks::of(&page), text, Date::constant(2024, 6, 1));
+    let language = Some(Found::new("en".to_owned(), Provenance::Text));
+    let published = Some(Found::new("2024-05-17".to_owned(), Provenance::Url));
+    let expected = Metadata {
+        detected_language: language,
+        published,
+        ..Metadata::default()
+    };
+    assert_eq!(read, expected);
+}
