@@ -168,7 +168,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 slowest = Some(outcome);
             }
         }
-        if batch == 0 || batch == batches / 2 || batch + 1 == batches {
+        if batch % batches.div_ceil(10) == 0 || batch + 1 == batches {
             let done = ((batch + 1) * BATCH).min(settings.pages);
             if let [Some(now), Some(most)] = memory() {
                 println!("after {done} mutants: {now} MiB in use, {most} MiB at most");

@@ -83,7 +83,7 @@ const PIECE: usize = 2_048;
 #[derive(Default)]
 struct Writer {
     out: String,
-    /// Ids of headings so far, and how often each was wanted.
+    /// Ids of headings so far, each with the last number that was added to it.
     ids: HashMap<String, usize>,
     /// The part of a table that is open: `thead` or `tbody`.
     section: Option<&'static str>,
@@ -225,15 +225,13 @@ impl Writer {
         let id = format!("section-{}", words.join("-"));
         let id = id.trim_end_matches('-').to_owned();
         let mut distinct = id.clone();
-        loop {
-            let wanted = self.ids.entry(distinct.clone()).or_default();
-            *wanted += 1;
-            if *wanted == 1 {
-                return distinct;
-            }
-            let n = self.ids.entry(id.clone()).or_default();
-            distinct = format!("{id}-{n}");
+        while self.ids.contains_key(&distinct) {
+            let last = self.ids.entry(id.clone()).or_insert(1);
+            *last += 1;
+            distinct = format!("{id}-{last}");
         }
+        self.ids.insert(distinct.clone(), 1);
+        distinct
     }
 }
 
@@ -368,6 +366,15 @@ mod tests {
             longest.is_some_and(|longest| longest <= PIECE),
             "{longest:?}"
         );
+    }
+
+    #[test]
+    fn ids_are_distinct_where_a_heading_reads_like_the_number_of_another() {
+        let (page, judged) = judged("<h2>Part</h2><h2>Part 2</h2><h2>Part</h2><h2>Part 2</h2>");
+        let html = super::super::html(&page, &judged, &RenderOptions::default());
+        let ids: Vec<&str> = html.split('"').skip(1).step_by(2).collect();
+        let expected = ["part", "part-2", "part-3", "part-2-2"];
+        assert_eq!(ids, expected.map(|id| format!("section-{id}")));
     }
 
     #[test]
