@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 """Makes a WET archive of flattened pages, as Common Crawl publishes them.
 
-    make.py TEXTS.jsonl ARCHIVE.warc.wet.gz [--records N]
+    make.py TEXTS.jsonl ARCHIVE.warc.wet.gz [--records N] [--median BYTES]
 
 TEXTS are JSON lines (plain, or gzipped by name) of which `id`, `url` and `text`
 are read; `-` is standard input. `dehusk extract --threshold 0 -f jsonl` writes
 such of labelled pages: all visible text, a line for each block. Each text
 becomes a `conversion` record, a gzip member of its own; blank lines are left
-out, as WET has none. `--records` writes N of them, going round. The same texts
-make the same bytes.
+out, as WET has none, and so are texts without words. `--records` writes N of
+them, going round. `--median` takes as many of the texts, from the shortest up, as
+have a median of so many bytes: pages of a corpus are longer than those of a crawl.
+The same texts make the same bytes.
 
 Exit codes: 0 when the archive is there; 1 when a text cannot be read.
 """
@@ -43,9 +45,22 @@ def read_texts(name):
                 sys.exit(f"make.py: {name}: line {number}: no text: {error!r}")
 
 
+def block_of(lines):
+    """The bytes of a record's text."""
+    return "".join(line + "\n" for line in lines).encode("utf-8", "replace")
+
+
+def with_median(texts, most):
+    """The shortest texts, as many as have a median of `most` bytes."""
+    sizes = sorted(len(block_of(lines)) for _, _, lines in texts)
+    taken = [n for n in range(1, len(sizes) + 1) if sizes[(n - 1) // 2] <= most]
+    longest = sizes[taken[-1] - 1] if taken else -1
+    return [text for text in texts if len(block_of(text[2])) <= longest]
+
+
 def conversion(name, turn, url, lines):
     """A conversion record, as it lies in its gzip member."""
-    block = "".join(line + "\n" for line in lines).encode("utf-8", "replace")
+    block = block_of(lines)
     url = url or f"https://{urllib.parse.quote(name, safe='').lower()}.pages.example/"
     again = f"/{turn}" if turn else ""
     head = [
@@ -67,7 +82,7 @@ def write(texts, archive, records):
     for n in range(records):
         name, url, lines = texts[n % len(texts)]
         archive.write(conversion(name, n // len(texts), url, lines))
-        written += sum(len(line.encode("utf-8", "replace")) + 1 for line in lines)
+        written += len(block_of(lines))
     return written
 
 
@@ -78,10 +93,13 @@ def main():
     parser.add_argument("texts")
     parser.add_argument("archive")
     parser.add_argument("--records", type=int)
+    parser.add_argument("--median", type=int)
     args = parser.parse_args()
-    texts = list(read_texts(args.texts))
+    texts = [text for text in read_texts(args.texts) if text[2]]
+    if args.median is not None:
+        texts = with_median(texts, args.median)
     if not texts:
-        sys.exit(f"make.py: {args.texts}: there is no text in it")
+        sys.exit(f"make.py: {args.texts}: there is no such text in it")
     records = len(texts) if args.records is None else args.records
     unfinished = args.archive + ".part"
     with open(unfinished, "wb") as archive:

@@ -42,6 +42,14 @@ class Make(unittest.TestCase):
             self.assertIn(name, records)
         self.assertEqual(records.count("https://a.example/"), 2)
 
+    def test_of_texts_the_short_ones_are_taken_up_to_a_median(self):
+        rows = [{"id": str(n), "text": "x" * n} for n in (0, 9, 4, 2, 30, 40)]
+        code, archive = self.make(rows, "--median", "5")
+        self.assertEqual(code, 0)
+        records = gzip.decompress(archive).decode()
+        ids = [n for n in (0, 2, 4, 9, 30, 40) if f"<urn:dehusk:{n}>" in records]
+        self.assertEqual(ids, [2, 4, 9, 30])
+
     def test_a_line_that_is_no_text_is_told(self):
         code, said = self.make([{"id": "a", "text": "A"}, "{}\n"])
         self.assertEqual(code, 1)
