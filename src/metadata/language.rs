@@ -61,16 +61,21 @@ pub fn primary_code(tag: &str) -> Option<String> {
     (code.len() == 2 && code.bytes().all(|b| b.is_ascii_lowercase())).then_some(code)
 }
 
-/// ISO 639-1 code of the language that a text is written in, by its first 2,000
-/// characters; `None` where it is too short or too mixed to be sure.
+/// Characters of a text that are asked what language it is in: a few tell of most
+/// texts, and detection costs time for every one.
+const ASKED: [usize; 2] = [400, 2_000];
+
+/// ISO 639-1 code of the language that a text is written in, by its first
+/// characters, up to 2,000; `None` where it is too short or too mixed to be sure.
 pub fn text_language(text: &str) -> Option<String> {
-    // Enough for certainty; detection costs time for every character.
-    let end = text
-        .char_indices()
-        .nth(2_000)
-        .map_or(text.len(), |(i, _)| i);
-    let info = whatlang::detect(&text[..end])?;
-    (info.is_reliable() && info.confidence() > 0.8).then(|| two_letters(info.lang()).to_owned())
+    let asked = ASKED.into_iter().map(|characters| {
+        let end = text.char_indices().nth(characters);
+        &text[..end.map_or(text.len(), |(at, _)| at)]
+    });
+    asked.filter_map(whatlang::detect).find_map(|info| {
+        let is_sure = info.is_reliable() && info.confidence() > 0.8;
+        is_sure.then(|| two_letters(info.lang()).to_owned())
+    })
 }
 
 /// ISO 639-3, which the detector speaks, to ISO 639-1, which pages speak.
