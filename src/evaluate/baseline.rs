@@ -215,8 +215,8 @@ mod tests {
     #[test]
     fn a_paragraph_of_middling_length_needs_prose_beside_it() {
         let middling = "It is to be done by the end of May, as they said it would be in the plan.";
-        assert_eq!(kept(Baseline::JusText, &[MENU, middling, MENU])[1], false);
-        assert_eq!(kept(Baseline::JusText, &[PROSE, middling, MENU])[1], true);
+        assert!(!kept(Baseline::JusText, &[MENU, middling, MENU])[1]);
+        assert!(kept(Baseline::JusText, &[PROSE, middling, MENU])[1]);
     }
 
     #[test]
