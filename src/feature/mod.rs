@@ -27,7 +27,7 @@ mod thread;
 mod title;
 mod word_map;
 
-use ndarray::{Array2, ArrayViewMut1, ShapeBuilder};
+use ndarray::{Array2, ArrayViewMut1, ArrayViewMut2, ShapeBuilder};
 
 use crate::block::Blocks;
 use crate::page::Page;
@@ -88,12 +88,12 @@ impl Feature {
         })
     }
 
-    /// The feature's values for all blocks, in order.
-    fn fill(&self, facts: &PageFacts<'_>, mut column: ArrayViewMut1<'_, f32>) {
+    /// The feature's values for blocks in order, from `first` on.
+    fn fill(&self, facts: &PageFacts<'_>, first: usize, mut column: ArrayViewMut1<'_, f32>) {
         match self.value {
             Value::Block(value) => {
-                for (block, cell) in column.iter_mut().enumerate() {
-                    *cell = finite(value(facts, block));
+                for (i, cell) in column.iter_mut().enumerate() {
+                    *cell = finite(value(facts, first + i));
                 }
             }
             Value::Page(_) if column.is_empty() => {}
@@ -164,20 +164,51 @@ pub struct Measured {
 /// ```
 pub fn measure(page: &Page, blocks: &Blocks) -> Measured {
     let facts = PageFacts::gather(page, blocks);
-    let schema = schema();
-    let mut matrix = Array2::zeros((blocks.len(), schema.len()).f());
-    for (column, feature) in matrix.columns_mut().into_iter().zip(schema) {
-        crate::watch::spend(4 * blocks.len());
-        feature.fill(&facts, column);
-    }
+    let mut matrix = Array2::zeros((blocks.len(), schema().len()).f());
+    facts.write(0, matrix.view_mut());
     Measured {
         matrix,
-        terms: Terms::gather(&facts),
-        lengths: facts.stats.iter().map(|stats| stats.length).collect(),
-        comments: (0..blocks.len())
-            .filter(|&block| facts.threads.is_comment(block))
-            .collect(),
+        terms: facts.terms(),
+        lengths: facts.lengths(),
+        comments: facts.comments(),
         discussion: facts.threads.discussion,
+    }
+}
+
+impl PageFacts<'_> {
+    /// Writes the features of blocks, from `first` on, into `rows` of shape
+    /// `(some blocks, features)`.
+    ///
+    /// # Panics
+    /// When the page has not as many blocks.
+    pub(crate) fn write(&self, first: usize, mut rows: ArrayViewMut2<'_, f32>) {
+        let n = rows.nrows();
+        for (column, feature) in rows.columns_mut().into_iter().zip(schema()) {
+            crate::watch::spend(4 * n);
+            feature.fill(self, first, column);
+        }
+    }
+
+    /// As [`Measured::discussion`].
+    pub(crate) fn into_discussion(self) -> Discussion {
+        self.threads.discussion
+    }
+
+    /// As [`Measured::terms`].
+    pub(crate) fn terms(&self) -> Terms {
+        Terms::gather(self)
+    }
+
+    /// As [`Measured::lengths`].
+    pub(crate) fn lengths(&self) -> Vec<f32> {
+        self.stats.iter().map(|stats| stats.length).collect()
+    }
+
+    /// As [`Measured::comments`].
+    pub(crate) fn comments(&self) -> Vec<usize> {
+        (0..self.len())
+            .filter(|&block| self.threads.is_comment(block))
+            .collect()
     }
 }
 
