@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use serde::Serialize;
 
 use crate::block::{Blocks, Hidden};
-use crate::feature::{self, Discussion};
+use crate::feature::{Discussion, PageFacts};
 use crate::metadata::{self, Found, Metadata, Provenance};
 use crate::model::{Model, Profile};
 use crate::page::{InputKind, Limits, Page, PageContext, Warning};
@@ -222,9 +222,12 @@ impl Extractor {
     /// why.
     pub fn judge(&self, page: &Page) -> Judged {
         let blocks = Blocks::of(page);
-        let measured = feature::measure(page, &blocks);
         let model = self.model(page.kind);
-        let probabilities = model.probabilities(&measured, self.profile);
+        let (probabilities, discussion) = {
+            let facts = PageFacts::gather(page, &blocks);
+            let probabilities = model.judge(&facts, self.profile);
+            (probabilities, facts.into_discussion())
+        };
         let words: Vec<f32> = blocks
             .blocks
             .iter()
@@ -235,7 +238,6 @@ impl Extractor {
             HiddenText::Keep => &[],
             _ => hidden.get_or_init(|| blocks.hidden(page)).as_slice(),
         };
-        let discussion = measured.discussion;
         let Selected { kept, expected } = self.policies.keep(
             &self.selection.unwrap_or(model.selection),
             &blocks,

@@ -47,6 +47,7 @@ fuzz_target!(|input: &[u8]| {
     let context = PageContext {
         url: url.and_then(|url| url.parse().ok()),
         charset: charset.map(str::to_owned),
+        ..PageContext::default()
     };
     let mut limits = Limits::default();
     if options.one_of(&[false, true]) {

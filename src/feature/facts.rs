@@ -124,6 +124,8 @@ impl ElementSums {
 
 /// The facts that the features of one page's blocks are computed from.
 pub struct PageFacts<'a> {
+    /// What the page is written in, and so which features it has.
+    pub(crate) input: InputKind,
     pub(crate) blocks: &'a Blocks,
     pub(crate) elements: Elements<'a>,
     pub(crate) stats: Vec<BlockStats>,
@@ -156,7 +158,7 @@ impl<'a> PageFacts<'a> {
     }
 
     /// Facts of the blocks' texts alone.
-    fn of_stats(blocks: &'a Blocks) -> Self {
+    fn of_stats(input: InputKind, blocks: &'a Blocks) -> Self {
         let stats: Vec<BlockStats> = blocks.blocks.iter().map(BlockStats::of).collect();
         let mut block_sums = Vec::with_capacity(stats.len() + 1);
         block_sums.push(BlockSums::default());
@@ -164,6 +166,7 @@ impl<'a> PageFacts<'a> {
             block_sums.push(block_sums[i].add(block_stats));
         }
         Self {
+            input,
             blocks,
             page: block_sums[stats.len()],
             stats,
@@ -183,7 +186,7 @@ impl<'a> PageFacts<'a> {
     }
 
     fn of_text(blocks: &'a Blocks) -> Self {
-        let mut facts = Self::of_stats(blocks);
+        let mut facts = Self::of_stats(InputKind::Text, blocks);
         facts.lines = Lines::of(blocks, &facts.stats);
         facts.heading_before = facts.lines.heading_before();
         facts.repetition = Repetition::of_texts(&facts.stats);
@@ -193,7 +196,7 @@ impl<'a> PageFacts<'a> {
     }
 
     fn of_html(page: &'a Page, blocks: &'a Blocks) -> Self {
-        let mut facts = Self::of_stats(blocks);
+        let mut facts = Self::of_stats(InputKind::Html, blocks);
         let own = Elements::of(page, blocks);
         let elements = blocks.outline.elements();
         let kinds: Vec<Kind> = elements

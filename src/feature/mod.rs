@@ -30,7 +30,7 @@ mod thread;
 mod title;
 mod word_map;
 
-use ndarray::{Array2, ArrayViewMut1, ShapeBuilder};
+use ndarray::{Array2, ArrayViewMut1, ArrayViewMut2, ShapeBuilder};
 
 use crate::block::Blocks;
 use crate::page::{InputKind, Page};
@@ -104,12 +104,12 @@ impl Feature {
         })
     }
 
-    /// The feature's values for all blocks, in order.
-    fn fill(&self, facts: &PageFacts<'_>, mut column: ArrayViewMut1<'_, f32>) {
+    /// The feature's values for blocks in order, from `first` on.
+    fn fill(&self, facts: &PageFacts<'_>, first: usize, mut column: ArrayViewMut1<'_, f32>) {
         match self.value {
             Value::Block(value) => {
-                for (block, cell) in column.iter_mut().enumerate() {
-                    *cell = finite(value(facts, block));
+                for (i, cell) in column.iter_mut().enumerate() {
+                    *cell = finite(value(facts, first + i));
                 }
             }
             Value::Page(_) if column.is_empty() => {}
@@ -192,20 +192,53 @@ pub fn measure(page: &Page, blocks: &Blocks) -> Measured {
     let facts = PageFacts::gather(page, blocks);
     let schema = schema_of(page.kind);
     let mut matrix = Array2::zeros((blocks.len(), schema.len()).f());
-    for (column, feature) in matrix.columns_mut().into_iter().zip(schema) {
-        crate::watch::spend(4 * blocks.len());
-        feature.fill(&facts, column);
-    }
+    facts.write(0, matrix.view_mut());
     Measured {
         kind: page.kind,
         matrix,
-        terms: match page.kind {
-            InputKind::Html => Terms::gather(&facts),
-            InputKind::Text => Terms::of_lines(&facts),
-        },
-        lengths: facts.stats.iter().map(|stats| stats.length).collect(),
-        comments: facts.threads.comments(),
+        terms: facts.terms(),
+        lengths: facts.lengths(),
+        comments: facts.comments(),
         discussion: facts.threads.discussion,
+    }
+}
+
+impl PageFacts<'_> {
+    /// Writes the features of blocks, from `first` on, into `rows` of shape
+    /// `(some blocks, features)`.
+    ///
+    /// # Panics
+    /// When the page has not as many blocks.
+    pub(crate) fn write(&self, first: usize, mut rows: ArrayViewMut2<'_, f32>) {
+        let n = rows.nrows();
+        let schema = schema_of(self.input);
+        for (column, feature) in rows.columns_mut().into_iter().zip(schema) {
+            crate::watch::spend(4 * n);
+            feature.fill(self, first, column);
+        }
+    }
+
+    /// As [`Measured::discussion`].
+    pub(crate) fn into_discussion(self) -> Discussion {
+        self.threads.discussion
+    }
+
+    /// As [`Measured::terms`].
+    pub(crate) fn terms(&self) -> Terms {
+        match self.input {
+            InputKind::Html => Terms::gather(self),
+            InputKind::Text => Terms::of_lines(self),
+        }
+    }
+
+    /// As [`Measured::lengths`].
+    pub(crate) fn lengths(&self) -> Vec<f32> {
+        self.stats.iter().map(|stats| stats.length).collect()
+    }
+
+    /// As [`Measured::comments`].
+    pub(crate) fn comments(&self) -> Vec<usize> {
+        self.threads.comments()
     }
 }
 

@@ -3,7 +3,7 @@
 //! Training and extraction build it here, so that a column is the same number
 //! in both.
 
-use ndarray::{Array2, Axis, ShapeBuilder, Slice};
+use ndarray::{Array2, ArrayViewMut2, Axis, ShapeBuilder, Slice};
 
 use super::Profile;
 use super::term_model::{self, TermModels};
@@ -42,20 +42,63 @@ pub fn matrix(
     log_odds: &[Vec<f32>; KINDS.len()],
     profile: Profile,
 ) -> Array2<f32> {
-    let (blocks, features) = measured.matrix.dim();
-    let article = article_column(measured.kind);
-    let mut matrix = Array2::zeros((blocks, article + 1).f());
+    let blocks = measured.matrix.nrows();
+    let kind = measured.kind;
+    let mut matrix = Array2::zeros((blocks, article_column(kind) + 1).f());
+    let write = |first, mut rows: ArrayViewMut2<'_, f32>| {
+        let last = first + rows.nrows();
+        let features = &measured.matrix;
+        rows.assign(&features.slice_axis(Axis(0), Slice::from(first..last)));
+    };
+    Design::of(kind, &write, log_odds, &measured.lengths, profile).write(0, matrix.view_mut());
     matrix
-        .slice_axis_mut(Axis(1), Slice::from(..features))
-        .assign(&measured.matrix);
-    for (place, &terms) in kinds_of(measured.kind).iter().enumerate() {
-        let at = features + place * term_model::COLUMNS;
-        term_model::write_columns(&log_odds[terms], &measured.lengths, &mut matrix, at);
+}
+
+/// Writes the features of blocks, from the one given on, into as many rows.
+pub(super) type Features<'a> = &'a dyn Fn(usize, ArrayViewMut2<'_, f32>);
+
+/// The matrix of a page, of which some rows are made at a time: that of a page of
+/// many small blocks is many times as large as the page.
+pub(super) struct Design<'a> {
+    pub(super) kind: InputKind,
+    features: Features<'a>,
+    terms: Vec<term_model::Columns<'a>>,
+    profile: Profile,
+}
+
+impl<'a> Design<'a> {
+    pub(super) fn of(
+        kind: InputKind,
+        features: Features<'a>,
+        log_odds: &'a [Vec<f32>; KINDS.len()],
+        lengths: &[f32],
+        profile: Profile,
+    ) -> Self {
+        Self {
+            kind,
+            features,
+            terms: kinds_of(kind)
+                .iter()
+                .map(|&terms| term_model::Columns::of(&log_odds[terms], lengths))
+                .collect(),
+            profile,
+        }
     }
-    if profile == Profile::Article {
-        matrix.column_mut(article).fill(1.0);
+
+    /// Writes the rows of the blocks from `first` on, as many as `rows` has.
+    pub(super) fn write(&self, first: usize, mut rows: ArrayViewMut2<'_, f32>) {
+        let features = feature::schema_of(self.kind).len();
+        (self.features)(first, rows.slice_axis_mut(Axis(1), Slice::from(..features)));
+        for (place, terms) in self.terms.iter().enumerate() {
+            terms.write(first, &mut rows, features + place * term_model::COLUMNS);
+        }
+        let article = if self.profile == Profile::Article {
+            1.0
+        } else {
+            0.0
+        };
+        rows.column_mut(article_column(self.kind)).fill(article);
     }
-    matrix
 }
 
 #[cfg(test)]

@@ -24,14 +24,15 @@ pub mod trees;
 
 use std::sync::LazyLock;
 
-use ndarray::{Array1, Array2, Axis};
+use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Axis, ShapeBuilder, Slice};
 use serde::{Deserialize, Serialize};
 
-use crate::feature::Measured;
 use crate::feature::term::KINDS;
+use crate::feature::{Measured, PageFacts};
 use crate::page::InputKind;
 use crate::select::Selection;
 pub use calibration::Calibration;
+use design::Design;
 pub use file::{FORMAT_VERSION, ModelError};
 pub use linear::Linear;
 pub use page_calibration::PageCalibration;
@@ -63,16 +64,46 @@ impl Classifier {
         log_odds: &[Vec<f32>; KINDS.len()],
         profile: Profile,
     ) -> Array1<f32> {
-        let matrix = design::matrix(measured, log_odds, profile);
-        let mut probabilities = self.probabilities(&matrix);
-        if profile == Profile::Full && !measured.comments.is_empty() {
-            let mut comments = matrix.select(Axis(0), &measured.comments);
-            comments
-                .column_mut(design::article_column(measured.kind))
-                .fill(1.0);
-            let as_article = self.probabilities(&comments);
-            for (&block, p) in measured.comments.iter().zip(as_article) {
-                probabilities[block] = probabilities[block].min(p);
+        let write = |first, mut rows: ArrayViewMut2<'_, f32>| {
+            let last = first + rows.nrows();
+            let features = &measured.matrix;
+            rows.assign(&features.slice_axis(Axis(0), Slice::from(first..last)));
+        };
+        let design = Design::of(measured.kind, &write, log_odds, &measured.lengths, profile);
+        let blocks = measured.matrix.nrows();
+        self.judge_design(&design, blocks, &measured.comments, profile)
+    }
+
+    fn judge_design(
+        &self,
+        design: &Design<'_>,
+        blocks: usize,
+        comments: &[usize],
+        profile: Profile,
+    ) -> Array1<f32> {
+        let mut probabilities = Array1::zeros(blocks);
+        let rows = bitwise::ROWS.min(blocks).max(1);
+        let article = design::article_column(design.kind);
+        let mut matrix = Array2::zeros((rows, article + 1).f());
+        let mut comments = comments.iter().copied().peekable();
+        for (at, mut found) in probabilities
+            .axis_chunks_iter_mut(Axis(0), rows)
+            .enumerate()
+        {
+            let (first, n) = (at * rows, found.len());
+            let mut matrix = matrix.slice_axis_mut(Axis(0), Slice::from(..n));
+            design.write(first, matrix.view_mut());
+            found.assign(&self.probabilities_of(matrix.view()));
+            let here: Vec<usize> =
+                std::iter::from_fn(|| comments.next_if(|&block| block < first + n))
+                    .map(|block| block - first)
+                    .collect();
+            if profile == Profile::Full && !here.is_empty() {
+                let mut as_article = matrix.select(Axis(0), &here);
+                as_article.column_mut(article).fill(1.0);
+                for (&block, p) in here.iter().zip(self.probabilities(&as_article)) {
+                    found[block] = found[block].min(p);
+                }
             }
         }
         probabilities
@@ -80,9 +111,13 @@ impl Classifier {
 
     /// Probabilities for a matrix of shape `(blocks, features)`.
     pub fn probabilities(&self, matrix: &Array2<f32>) -> Array1<f32> {
+        self.probabilities_of(matrix.view())
+    }
+
+    fn probabilities_of(&self, matrix: ArrayView2<'_, f32>) -> Array1<f32> {
         match self {
-            Self::Linear(linear) => linear.probabilities(matrix.view()),
-            Self::Trees(trees) => trees.probabilities(matrix.view()),
+            Self::Linear(linear) => linear.probabilities(matrix),
+            Self::Trees(trees) => trees.probabilities(matrix),
         }
     }
 }
@@ -190,6 +225,22 @@ impl Model {
         }
         self.classifier
             .judge(measured, &self.terms.log_odds(&measured.terms), profile)
+            .iter()
+            .map(|&raw| self.calibration.apply(raw))
+            .collect()
+    }
+
+    /// The same from the facts of a page: no matrix of all its blocks is made.
+    ///
+    /// # Panics
+    /// As [`probabilities`](Self::probabilities).
+    pub(crate) fn judge(&self, facts: &PageFacts<'_>, profile: Profile) -> Vec<f32> {
+        assert_eq!(self.kind, facts.input, "a model of another kind of pages");
+        let log_odds = self.terms.log_odds(&facts.terms());
+        let write = |first, rows: ArrayViewMut2<'_, f32>| facts.write(first, rows);
+        let design = Design::of(facts.input, &write, &log_odds, &facts.lengths(), profile);
+        self.classifier
+            .judge_design(&design, facts.len(), &facts.comments(), profile)
             .iter()
             .map(|&raw| self.calibration.apply(raw))
             .collect()

@@ -4,7 +4,7 @@
 //! Those of a block, their means over its neighbourhood and over the page are
 //! columns of the matrix that the classifier sees.
 
-use ndarray::Array2;
+use ndarray::ArrayViewMut2;
 
 use crate::feature::term::{Bags, KINDS, Terms, kinds_of};
 use crate::page::InputKind;
@@ -118,36 +118,59 @@ impl TermModels {
     }
 }
 
-/// Writes the columns of one kind, from its log-odds, into `matrix` from column
-/// `at`. Means are weighted by `lengths` (≥ 0).
-pub fn write_columns(log_odds: &[f32], lengths: &[f32], matrix: &mut Array2<f32>, at: usize) {
-    let mut sums = Vec::with_capacity(log_odds.len() + 1);
-    let (mut weighted, mut weight) = (0.0_f64, 0.0_f64);
-    sums.push((weighted, weight));
-    for (x, length) in log_odds.iter().zip(lengths) {
-        let length = f64::from(length.max(0.5)).sqrt();
-        weighted += f64::from(*x) * length;
-        weight += length;
+/// The columns of one kind of terms.
+#[derive(Debug)]
+pub(super) struct Columns<'a> {
+    log_odds: &'a [f32],
+    /// Running sums of weighted log-odds and of weights; one more than there are
+    /// blocks.
+    sums: Vec<(f64, f64)>,
+}
+
+impl<'a> Columns<'a> {
+    /// Of a kind's log-odds; means are weighted by `lengths` (≥ 0), of which
+    /// there are as many.
+    pub(super) fn of(log_odds: &'a [f32], lengths: &[f32]) -> Self {
+        let mut sums = Vec::with_capacity(log_odds.len() + 1);
+        let (mut weighted, mut weight) = (0.0_f64, 0.0_f64);
         sums.push((weighted, weight));
-    }
-    let mean =
-        |from: usize, to: usize| ((sums[to].0 - sums[from].0) / (sums[to].1 - sums[from].1)) as f32;
-    let n = log_odds.len();
-    for (cell, &own) in matrix.column_mut(at).iter_mut().zip(log_odds) {
-        *cell = own;
-    }
-    for (k, &reach) in REACHES.iter().enumerate() {
-        for (i, cell) in matrix.column_mut(at + 1 + k).iter_mut().enumerate() {
-            *cell = mean(i.saturating_sub(reach), (i + reach + 1).min(n));
+        for (x, length) in log_odds.iter().zip(lengths) {
+            let length = f64::from(length.max(0.5)).sqrt();
+            weighted += f64::from(*x) * length;
+            weight += length;
+            sums.push((weighted, weight));
         }
+        Self { log_odds, sums }
     }
-    let of_page = mean(0, n);
-    matrix.column_mut(at + 1 + REACHES.len()).fill(of_page);
+
+    /// Writes them for the blocks from `first` on into the columns of `rows`
+    /// from `at` on.
+    pub(super) fn write(&self, first: usize, rows: &mut ArrayViewMut2<'_, f32>, at: usize) {
+        let n = self.log_odds.len();
+        let own = &self.log_odds[first..];
+        for (cell, &own) in rows.column_mut(at).iter_mut().zip(own) {
+            *cell = own;
+        }
+        for (k, &reach) in REACHES.iter().enumerate() {
+            for (i, cell) in (first..).zip(&mut rows.column_mut(at + 1 + k)) {
+                *cell = self.mean(i.saturating_sub(reach), (i + reach + 1).min(n));
+            }
+        }
+        rows.column_mut(at + 1 + REACHES.len())
+            .fill(self.mean(0, n));
+    }
+
+    fn mean(&self, from: usize, to: usize) -> f32 {
+        let (from, to) = (self.sums[from], self.sums[to]);
+        ((to.0 - from.0) / (to.1 - from.1)) as f32
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ndarray::{Array2, Axis, Slice};
+
     use crate::block::Blocks;
     use crate::feature::measure;
     use crate::page::{Page, PageContext};
@@ -185,7 +208,13 @@ mod tests {
     #[test]
     fn columns_are_the_blocks_own_its_windows_and_the_page() {
         let mut matrix = Array2::zeros((4, 1 + COLUMNS));
-        write_columns(&[4.0, 0.0, 0.0, 0.0], &[1.0; 4], &mut matrix, 1);
+        let log_odds = [4.0, 0.0, 0.0, 0.0];
+        let columns = Columns::of(&log_odds, &[1.0; 4]);
+        // Two rows at a time.
+        for first in [0, 2] {
+            let mut two = matrix.slice_axis_mut(Axis(0), Slice::from(first..first + 2));
+            columns.write(first, &mut two, 1);
+        }
         assert_eq!(matrix.row(0).to_vec(), [0.0, 4.0, 4.0 / 3.0, 1.0, 1.0]);
         assert_eq!(matrix.row(3).to_vec(), [0.0, 0.0, 0.0, 1.0, 1.0]);
         assert_eq!(
