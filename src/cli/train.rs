@@ -397,10 +397,7 @@ pub(super) fn report_of(
     pages: &[PreparedPage],
     settings: &Settings,
 ) -> Report {
-    Report::new(
-        validation.scores(pages, &settings.selection),
-        settings.seed,
-    )
+    Report::new(validation.scores(pages, &settings.selection), settings.seed)
 }
 
 fn provenance(
@@ -420,14 +417,12 @@ fn provenance(
 /// The command as the model's record has it: same inputs, same bytes, wherever
 /// the corpora lie. A run folder's recipe says everything.
 fn command(args: &Args, settings: &Settings, specs: Option<&[CorpusSpec]>) -> String {
-    if args.site_context {
-        let folds = args.cv.unwrap_or(5);
-        return format!(
-            "dehusk train --recipe PATH --corpora PATH --cv {folds} --site-context -o SITE_MODEL"
-        );
-    }
+    let end = match (args.site_context, args.cv.unwrap_or(5)) {
+        (true, folds) => format!("--cv {folds} --site-context -o SITE_MODEL"),
+        (false, _) => "-o MODEL".to_owned(),
+    };
     if args.run_dir.is_some() {
-        return "dehusk train --recipe PATH --corpora PATH -o MODEL".to_owned();
+        return format!("dehusk train --recipe PATH --corpora PATH {end}");
     }
     let mut words = vec!["dehusk train".to_owned()];
     if let Some(specs) = specs {
@@ -444,6 +439,6 @@ fn command(args: &Args, settings: &Settings, specs: Option<&[CorpusSpec]>) -> St
     }
     let quoted = |line: &String| format!("--set '{}'", line.replace('\'', r"'\''"));
     words.extend(args.how.lines.iter().map(quoted));
-    words.push("-o MODEL".to_owned());
+    words.push(end);
     words.join(" ")
 }

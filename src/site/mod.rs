@@ -19,8 +19,13 @@
 //!     url: format!("https://tide.example.org/{n}").parse().ok(),
 //!     ..PageContext::default()
 //! };
-//! let pages = ["The ferry sailed again on Monday.", "The lock was mended on Friday."]
-//!     .map(|news| format!("<p>{news}<p>Our readers' fund keeps this paper free for all."));
+//! let pages = [
+//!     "After eleven weeks in the yard the island's only ferry sailed again on Monday morning, \
+//!      with some two hundred people waiting on the quay to see it come in.",
+//!     "Divers went down again to look at the foundations of the northern wall, which the storm \
+//!      had laid bare over a length of forty metres, and found no new cracks.",
+//! ]
+//! .map(|news| format!("<p>{news}<p>Our readers' fund keeps this paper free for all."));
 //!
 //! let mut index = SiteIndex::default();
 //! for (n, page) in pages.iter().enumerate() {

@@ -43,7 +43,15 @@ impl Coefficients {
     pub const IDENTITY: Self = Self::of([0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
 
     const fn of(array: [f64; FIGURES]) -> Self {
-        let [constant, log_odds, log_odds_recurring, recurring, others, share, unique] = array;
+        let [
+            constant,
+            log_odds,
+            log_odds_recurring,
+            recurring,
+            others,
+            share,
+            unique,
+        ] = array;
         Self {
             constant,
             log_odds,
@@ -245,4 +253,70 @@ fn figures(p: f32, evidence: Evidence) -> [f64; FIGURES] {
 
 fn sound(text: &str) -> SiteModel {
     SiteModel::from_toml(text).expect("the compiled-in coefficients are valid")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn on(others: u32) -> Option<Evidence> {
+        Some(Evidence { others, pages: 4 })
+    }
+
+    #[test]
+    fn the_shipped_coefficients_lower_what_recurs_and_raise_nothing_by_it() {
+        for kind in [InputKind::Html, InputKind::Text] {
+            let model = SiteModel::shipped_for(kind);
+            assert_eq!(model.input, kind);
+            assert!(model.provenance.command.contains("--site-context"));
+            for p in [0.2, 0.5, 0.8] {
+                let mut blocks = [p, p];
+                model.correct(&mut blocks, &[30.0, 10.0], &[on(0), on(4)]);
+                assert!(blocks[1] < blocks[0].min(p), "{blocks:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn without_evidence_and_on_copies_nothing_changes() {
+        let model = SiteModel::shipped_for(InputKind::Html);
+        let words = [30.0, 10.0];
+        for evidence in [[None, None], [on(1), on(1)], [on(1), None]] {
+            let mut blocks = [0.9, 0.5];
+            model.correct(&mut blocks, &words, &evidence);
+            assert_eq!(blocks, [0.9, 0.5], "{evidence:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_learned_is_written_and_read_again() {
+        let samples = (0..900).map(|n| Sample {
+            probability: 0.5,
+            evidence: Evidence {
+                others: n % 3,
+                pages: 2,
+            },
+            label: f32::from(u8::from(n % 3 == 0)),
+            weight: 1.0,
+        });
+        let model = SiteModel::fit(InputKind::Text, samples, Provenance::default());
+        let mut blocks = [0.5, 0.5, 0.5];
+        let evidence = [0, 1, 2].map(|others| Some(Evidence { others, pages: 2 }));
+        model.correct(&mut blocks, &[50.0, 1.0, 1.0], &evidence);
+        assert!(
+            blocks[0] > 0.9 && blocks[1] < 0.2 && blocks[2] < 0.1,
+            "{blocks:?}"
+        );
+        let again = SiteModel::from_toml(&model.to_toml().unwrap()).unwrap();
+        assert_eq!(again, model);
+    }
+
+    #[test]
+    fn damaged_files_say_what_is_wrong() {
+        let text = SiteModel::shipped_for(InputKind::Html).to_toml().unwrap();
+        let error = |text: &str| SiteModel::from_toml(text).unwrap_err().to_string();
+        assert!(error("").contains("`dehusk train --site-context`"));
+        assert!(error(&text.replace("\nshare = ", "\nshare = inf #")).contains("not finite"));
+        assert!(error(&text.replace("\nlog_odds = ", "\nlog_odds = -")).contains("below 0"));
+    }
 }

@@ -75,7 +75,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         ..limits
     };
     let mut how = How {
-        judge: judge.renderings(args.output.renderings()).limits(limits.clone()),
+        judge: judge
+            .renderings(args.output.renderings())
+            .limits(limits.clone()),
         limits,
         context,
         reading,
