@@ -16,10 +16,9 @@ fn dehusk() -> Command {
     command
 }
 
-/// On every page, in the midst of its article, and in sentences like its own.
-const PROMOTION: &str = "Our correspondents have followed the harbours of this coast for more than \
-    thirty years, and what they write stays free for everyone because readers give what they can \
-    towards the work every month.";
+/// Below every article, in sentences of its own.
+const PROMOTION: &str = "Coast Wire is free for everyone because readers give what they can. Sign \
+    up for the weekly letter and support our work.";
 
 const NEWS: [[&str; 3]; 5] = [
     [
@@ -69,7 +68,7 @@ fn html(n: usize) -> String {
     format!(
         "<!doctype html><html lang=en><title>Coast report {n}</title>\
          <ul><li><a href=/>Home</a><li><a href=/news>News</a></ul><div><h1>Coast report {n}</h1>\
-         <p>{first}</p><p>{second}</p><p>{PROMOTION}</p><p>{third}</p></div>\
+         <p>{first}</p><p>{second}</p><p>{third}</p></div><div><p>{PROMOTION}</p></div>\
          <footer>Copyright Coast Wire</footer></html>"
     )
 }
@@ -77,7 +76,7 @@ fn html(n: usize) -> String {
 fn text(n: usize) -> String {
     let [first, second, third] = NEWS[n];
     format!(
-        "Coast report {n}\nHome\nNews\nCoast report {n}\n{first}\n{second}\n{PROMOTION}\n{third}\n\
+        "Coast report {n}\nHome\nNews\nCoast report {n}\n{first}\n{second}\n{third}\n{PROMOTION}\n\
          Copyright Coast Wire\n"
     )
 }
