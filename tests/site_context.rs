@@ -73,14 +73,6 @@ fn html(n: usize) -> String {
     )
 }
 
-fn text(n: usize) -> String {
-    let [first, second, third] = NEWS[n];
-    format!(
-        "Coast report {n}\nHome\nNews\nCoast report {n}\n{first}\n{second}\n{third}\n{PROMOTION}\n\
-         Copyright Coast Wire\n"
-    )
-}
-
 /// Five pages of one host and one of another, as JSON lines.
 fn crawl(folder: &Path, field: &str, page: fn(usize) -> String, reversed: bool) -> String {
     let mut lines: Vec<String> = (0..6)
@@ -157,13 +149,6 @@ fn promotion_is_told_from_the_article(crawl: &str, more: &[&str]) {
 fn a_paragraph_on_every_page_of_a_site_is_dropped_with_the_flag_and_kept_without() {
     let folder = TempDir::new().unwrap();
     promotion_is_told_from_the_article(&crawl(folder.path(), "html", html, false), &[]);
-}
-
-#[test]
-fn a_line_on_every_page_of_a_site_is_dropped_with_the_flag_and_kept_without() {
-    let folder = TempDir::new().unwrap();
-    let crawl = crawl(folder.path(), "text", text, false);
-    promotion_is_told_from_the_article(&crawl, &["--input", "text", "--html-field", "text"]);
 }
 
 #[test]
