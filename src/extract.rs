@@ -1,7 +1,7 @@
 //! Bytes → [`Extraction`]: the front door.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 
@@ -12,6 +12,7 @@ use crate::model::{Model, Profile};
 use crate::page::{InputKind, Limits, Page, PageContext, Warning};
 use crate::render::{self, Bounded, Renderings};
 use crate::select::{Comments, HiddenText, Policies, Selected, Selection};
+use crate::site::SiteContext;
 use crate::text::count_words;
 use crate::watch::{Stopped, Watch};
 
@@ -44,6 +45,7 @@ pub struct Extractor {
     profile: Profile,
     limits: Limits,
     renderings: Renderings,
+    site: Option<Arc<SiteContext>>,
 }
 
 impl Extractor {
@@ -90,6 +92,14 @@ impl Extractor {
     #[must_use]
     pub fn renderings(mut self, renderings: Renderings) -> Self {
         self.renderings = renderings;
+        self
+    }
+
+    /// Hears what the other pages of a page's site say of it: see
+    /// [`site`](crate::site).
+    #[must_use]
+    pub fn site(mut self, site: SiteContext) -> Self {
+        self.site = Some(Arc::new(site));
         self
     }
 
@@ -223,7 +233,7 @@ impl Extractor {
     pub fn judge(&self, page: &Page) -> Judged {
         let blocks = Blocks::of(page);
         let model = self.model(page.kind);
-        let (probabilities, discussion) = {
+        let (mut probabilities, discussion) = {
             let facts = PageFacts::gather(page, &blocks);
             let probabilities = model.judge(&facts, self.profile);
             (probabilities, facts.into_discussion())
@@ -233,6 +243,9 @@ impl Extractor {
             .iter()
             .map(|block| count_words(&block.text) as f32)
             .collect();
+        if let Some(site) = &self.site {
+            site.correct(page, &blocks, &words, &mut probabilities);
+        }
         let hidden = OnceLock::new();
         let of_page = match self.policies.hidden {
             HiddenText::Keep => &[],

@@ -158,6 +158,7 @@ pub mod page;
 pub mod render;
 pub mod select;
 pub mod sink;
+pub mod site;
 pub mod source;
 pub mod stream;
 pub mod text;

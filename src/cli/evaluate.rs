@@ -15,8 +15,8 @@ use super::corpora::{
 use super::output::{Output, unless_closed};
 use super::policies::PolicyFlags;
 use super::study::{OpenReport, ReportFolder};
-use super::train::{How, cross_validated, judged_in};
-use super::{Exit, message, model_of};
+use super::train::{How, cross_validated, judged_in, report_of};
+use super::{Exit, message, model_of, site_context};
 use crate::corpus::{CorpusError, CorpusSpec, LabelledPage, doubled_ids};
 use crate::evaluate::{
     Baseline, Comparison, Evidence, MetadataReport, Predictions, Report, ToldMetadata,
@@ -26,7 +26,9 @@ use crate::model::Model;
 use crate::page::InputKind;
 use crate::select::Policies;
 use crate::train::run::{RunFolder, Session};
-use crate::train::{Cache, PreparedPage, Recipe, Settings, trained_on};
+use crate::train::{
+    Cache, CrossValidation, PreparedPage, Recipe, Settings, SiteEvidence, trained_on,
+};
 
 /// What `--model` takes for the built-in model.
 pub(super) const BUILT_IN: &str = "builtin";
@@ -50,6 +52,7 @@ Examples:
   dehusk evaluate --corpus wcxb:corpora/wcxb --cv 5 \\
     --predictions trafilatura=a.jsonl --predictions readability=b.jsonl
   dehusk evaluate --corpus wcxb:corpora/wcxb --input text --cv 5 --baselines
+  dehusk evaluate --corpus fundus:corpora/fundus --cv 5 --site-context
   dehusk evaluate --corpus wcxb:corpora/wcxb --cv 5 --report wcxb-report
   dehusk evaluate --corpus wcxb:corpora/wcxb --cv 5 --run-dir runs/first \
     --report wcxb-report
@@ -83,6 +86,14 @@ pub(super) struct Args {
     /// leave there what is judged
     #[arg(long, value_name = "DIR", requires = "cv")]
     run_dir: Option<PathBuf>,
+    /// Measure what texts say that recur over the pages of a site, on the pages
+    /// that have others of their site: with and without
+    #[arg(
+        long,
+        requires = "cv",
+        conflicts_with_all = ["predictions", "baselines", "report"]
+    )]
+    site_context: bool,
     #[command(flatten)]
     policies: PolicyFlags,
     #[command(flatten)]
@@ -145,6 +156,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
          no --report"
     );
     let out = Output::open(args.output.as_deref())?;
+    if args.site_context {
+        let comparison = with_site_context(args, read_pages(&specs)?, &specs, &settings)?;
+        unless_closed(write(&comparison, args.json, out))?;
+        return Ok(Exit::Success);
+    }
     let folder = args.folder.open()?;
     let mut reports = Vec::new();
     let predictions = args
@@ -278,23 +294,8 @@ fn of_dehusk(
     };
     if let Some(k) = args.cv {
         let folds = usize::try_from(k)?;
-        let run = args.run_dir.as_deref().map(|path| {
-            let recipe = Recipe::of(specs, settings.clone());
-            let corpora = trained_on(&pages)?;
-            anyhow::Ok(RunFolder::open(path, recipe, folds, &pages, corpora)?)
-        });
-        let run = run.transpose()?;
-        let cache = run.as_ref().map(|run| Cache::open(run.cache_folder()));
-        let pages = prepare_pages_with(pages, settings.input, cache.transpose()?.as_ref())?;
-        warn_of_foreign_gold(&pages);
-        let in_run = match &run {
-            Some(run) => judged_in(run, &pages, folds, &mut Session::begin())?,
-            None => None,
-        };
-        let report = match in_run {
-            Some(measured) => measured.report,
-            None => cross_validated(&pages, settings, folds)?,
-        };
+        let (pages, validation) = out_of_fold(args, pages, specs, settings, folds)?;
+        let report = report_of(&validation, &pages, settings);
         let report = report.with_metadata(metadata);
         let extractor = format!("{} out of {k} folds", settings.learner.name());
         let (pages, model) = (&pages[..], None);
@@ -315,6 +316,47 @@ fn of_dehusk(
     let (pages, model) = (&pages[..], Some(&model));
     folder.write(&report, extractor, Evidence::Blocks { pages, model })?;
     Ok((report, of_baselines(args, pages, settings.seed)))
+}
+
+/// The pages, and what models say of them that have not seen them.
+fn out_of_fold(
+    args: &Args,
+    pages: Vec<LabelledPage>,
+    specs: &[CorpusSpec],
+    settings: &Settings,
+    folds: usize,
+) -> anyhow::Result<(Vec<PreparedPage>, CrossValidation)> {
+    let run = args.run_dir.as_deref().map(|path| {
+        let recipe = Recipe::of(specs, settings.clone());
+        let corpora = trained_on(&pages)?;
+        anyhow::Ok(RunFolder::open(path, recipe, folds, &pages, corpora)?)
+    });
+    let run = run.transpose()?;
+    let cache = run.as_ref().map(|run| Cache::open(run.cache_folder()));
+    let pages = prepare_pages_with(pages, settings.input, cache.transpose()?.as_ref())?;
+    warn_of_foreign_gold(&pages);
+    let in_run = match &run {
+        Some(run) => judged_in(run, &pages, folds, &mut Session::begin())?,
+        None => None,
+    };
+    let validation = match in_run {
+        Some(measured) => measured.validation,
+        None => cross_validated(&pages, settings, folds)?,
+    };
+    Ok((pages, validation))
+}
+
+/// With and without what other pages of a site say, out of fold.
+fn with_site_context(
+    args: &Args,
+    pages: Vec<LabelledPage>,
+    specs: &[CorpusSpec],
+    settings: &Settings,
+) -> anyhow::Result<Comparison> {
+    let folds = usize::try_from(args.cv.unwrap_or(5))?;
+    let (pages, validation) = out_of_fold(args, pages, specs, settings, folds)?;
+    let evidence = SiteEvidence::of(&pages);
+    site_context::compared(&evidence, &pages, &validation, settings)
 }
 
 /// The rules that learn nothing, where they are asked for.

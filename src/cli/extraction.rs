@@ -15,6 +15,7 @@ use crate::model::ModelError;
 use crate::page::{InputKind, Limits, PageContext};
 use crate::render::Renderings;
 use crate::select::Selection;
+use crate::site::SiteContext;
 
 /// How a page is read and judged.
 #[derive(Debug, clap::Args)]
@@ -86,6 +87,7 @@ impl How {
 }
 
 /// An extractor, and what pages it may be given.
+#[derive(Clone)]
 pub(super) struct Judge {
     pub(super) extractor: Extractor,
     /// The kind of the model that was named: it judges no others.
@@ -96,6 +98,12 @@ impl Judge {
     /// Gives these forms of the main content beside its text.
     pub(super) fn renderings(mut self, renderings: Renderings) -> Self {
         self.extractor = self.extractor.renderings(renderings);
+        self
+    }
+
+    /// Hears what the other pages of a site say.
+    pub(super) fn site(mut self, site: SiteContext) -> Self {
+        self.extractor = self.extractor.site(site);
         self
     }
 

@@ -26,6 +26,7 @@ mod printable;
 mod profile;
 mod progress;
 mod shell;
+mod site_context;
 mod study;
 mod train;
 

@@ -9,14 +9,15 @@ use clap::ValueEnum;
 use super::corpora::{Corpora, Named, prepare_pages_with, read_pages, warn_of_foreign_gold};
 use super::input::Flattening;
 use super::output::{Output, unless_closed};
-use super::{Exit, message, progress};
+use super::{Exit, message, progress, site_context};
 use crate::corpus::CorpusSpec;
 use crate::evaluate::Report;
 use crate::model::{Provenance, TrainedOn};
 use crate::page::InputKind;
 use crate::train::run::{RunFolder, Session, Trial, Validated};
 use crate::train::{
-    Cache, FoldByFold, Learner, PreparedPage, Recipe, Settings, fit_telling, trained_on,
+    Cache, CrossValidation, FoldByFold, Learner, PreparedPage, Recipe, Settings, SiteEvidence,
+    fit_telling, trained_on,
 };
 
 #[derive(Debug, clap::Args)]
@@ -32,6 +33,7 @@ Examples:
   dehusk train --recipe models/recipe.toml --corpora corpora -o dehusk.model
   dehusk train --corpus dehusk:my-pages.jsonl --run-dir runs/first
   dehusk train --corpus dehusk:my-pages.jsonl --run-dir runs/first --search 20 > best.toml
+  dehusk train --corpus dehusk:my-pages.jsonl --site-context -o my-site.toml
   dehusk extract --model my.model page.html")]
 pub(super) struct Args {
     #[command(flatten)]
@@ -56,6 +58,11 @@ pub(super) struct Args {
         value_parser = clap::value_parser!(u16).range(1..)
     )]
     search: Option<u16>,
+    /// Learn, instead of a model, what extraction makes of texts that recur over
+    /// the pages of a site: measured and fitted on what the cross-validation
+    /// judges, and written as TOML
+    #[arg(long, conflicts_with = "search", requires = "output")]
+    site_context: bool,
     /// Keep prepared pages in this folder for the next time; it can be deleted
     /// at any time [default: cache in --run-dir]
     #[arg(long, value_name = "DIR")]
@@ -129,7 +136,7 @@ impl From<LearnerName> for Learner {
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let Named { specs, recipe } = args.corpora.named()?;
     let by_recipe = recipe.is_some();
-    let unmeasured = by_recipe && args.run_dir.is_none();
+    let unmeasured = by_recipe && args.run_dir.is_none() && !args.site_context;
     let folds = args.cv.unwrap_or(if unmeasured { 0 } else { 5 });
     let settings = args.how.resolve(recipe)?;
     for spec in &specs {
@@ -147,6 +154,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     ensure!(
         folds > 0 || args.search.is_none(),
         "--search judges settings by cross-validation: give --cv 2 or more"
+    );
+    ensure!(
+        folds > 0 || !args.site_context,
+        "--site-context learns from what cross-validation judges: give --cv 2 or more"
     );
     // Better told now than after an hour of fitting.
     let out = match &args.output {
@@ -186,6 +197,19 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
             (!by_recipe).then_some(specs.as_slice()),
             corpora,
         );
+        if args.site_context {
+            let validation = match &folder {
+                Some(folder) => judged_in(folder, &pages, folds, &mut session)?
+                    .map(|measured| measured.validation),
+                None => None,
+            };
+            let validation = match validation {
+                Some(validation) => validation,
+                None => cross_validated(&pages, &settings, folds)?,
+            };
+            fit_site_model(&pages, &validation, &settings, provenance, out)?;
+            return Ok(Exit::Success);
+        }
         let training = Training {
             pages: &pages,
             settings: &settings,
@@ -195,6 +219,31 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         training.run(folder.as_ref(), out, args.output.as_ref(), session)?;
     }
     Ok(Exit::Success)
+}
+
+/// Measures what other pages of a site say, then fits it on all pages.
+fn fit_site_model(
+    pages: &[PreparedPage],
+    validation: &CrossValidation,
+    settings: &Settings,
+    provenance: Provenance,
+    out: Option<Output>,
+) -> anyhow::Result<()> {
+    let evidence = SiteEvidence::of(pages);
+    let comparison = site_context::compared(&evidence, pages, validation, settings)?;
+    // Nothing can be said where standard error is closed.
+    let _ = writeln!(stderr(), "{comparison}");
+    let provenance = Provenance {
+        learner: "logistic regression over out-of-fold log-odds".to_owned(),
+        seed: settings.seed,
+        ..provenance
+    };
+    let model = evidence.fit(pages, validation, settings.input, provenance);
+    if let Some(mut out) = out {
+        out.write_all(model.to_toml()?.as_bytes())?;
+        out.finish()?;
+    }
+    Ok(())
 }
 
 fn open_cache(args: &Args, folder: Option<&RunFolder>) -> anyhow::Result<Option<Cache>> {
@@ -228,7 +277,10 @@ impl Training<'_> {
         };
         match &measured {
             Some(measured) => print_report(&measured.report),
-            None if self.folds > 0 => print_report(&cross_validated(pages, settings, self.folds)?),
+            None if self.folds > 0 => {
+                let validation = cross_validated(pages, settings, self.folds)?;
+                print_report(&report_of(&validation, pages, settings));
+            }
             None => {}
         }
         let bar = progress::spinner("fitting on all pages");
@@ -329,17 +381,23 @@ pub(super) fn cross_validated(
     pages: &[PreparedPage],
     settings: &Settings,
     folds: usize,
-) -> anyhow::Result<Report> {
+) -> anyhow::Result<CrossValidation> {
     let bar = progress::bar("folds", folds);
     bar.tick();
     let tell = &mut progress::telling(&bar);
     let validation =
         FoldByFold::new(pages, settings, folds).and_then(|mut models| models.judge_all(tell));
     bar.finish_and_clear();
-    Ok(Report::new(
-        validation?.scores(pages, &settings.selection),
-        settings.seed,
-    ))
+    Ok(validation?)
+}
+
+/// Figures of what was judged out of fold.
+pub(super) fn report_of(
+    validation: &CrossValidation,
+    pages: &[PreparedPage],
+    settings: &Settings,
+) -> Report {
+    Report::new(validation.scores(pages, &settings.selection), settings.seed)
 }
 
 fn provenance(
@@ -359,8 +417,12 @@ fn provenance(
 /// The command as the model's record has it: same inputs, same bytes, wherever
 /// the corpora lie. A run folder's recipe says everything.
 fn command(args: &Args, settings: &Settings, specs: Option<&[CorpusSpec]>) -> String {
+    let end = match (args.site_context, args.cv.unwrap_or(5)) {
+        (true, folds) => format!("--cv {folds} --site-context -o SITE_MODEL"),
+        (false, _) => "-o MODEL".to_owned(),
+    };
     if args.run_dir.is_some() {
-        return "dehusk train --recipe PATH --corpora PATH -o MODEL".to_owned();
+        return format!("dehusk train --recipe PATH --corpora PATH {end}");
     }
     let mut words = vec!["dehusk train".to_owned()];
     if let Some(specs) = specs {
@@ -377,6 +439,6 @@ fn command(args: &Args, settings: &Settings, specs: Option<&[CorpusSpec]>) -> St
     }
     let quoted = |line: &String| format!("--set '{}'", line.replace('\'', r"'\''"));
     words.extend(args.how.lines.iter().map(quoted));
-    words.push("-o MODEL".to_owned());
+    words.push(end);
     words.join(" ")
 }

@@ -21,7 +21,7 @@ pub fn registrable_domain(url: &str) -> Option<String> {
 }
 
 /// The registrable domain of an address, else its host.
-pub(super) fn site(url: &str) -> Option<String> {
+pub(crate) fn site(url: &str) -> Option<String> {
     let url = absolute(url)?;
     domain(&url).or_else(|| url.host_str().map(str::to_owned))
 }

@@ -37,6 +37,7 @@ mod survey;
 mod wcxb;
 
 pub use address::registrable_domain;
+pub(crate) use address::site;
 pub use check::{CheckedCorpus, CorpusCheck, DoubledId, NearPages, PageIn, Problem};
 pub use digest::digest;
 pub use error::CorpusError;

@@ -37,6 +37,7 @@ use crate::page::{InputKind, Page};
 pub use facts::PageFacts;
 use term::Terms;
 
+pub(crate) use stats::text_hash;
 pub(crate) use stopword::is_stopword;
 pub(crate) use thread::is_author;
 pub use thread::{Discussion, Place, Role};

@@ -185,6 +185,13 @@ fn is_currency(c: char) -> bool {
     )
 }
 
+/// The hash by which blocks read alike; `None` for a text without words.
+pub(crate) fn text_hash(text: &str) -> Option<u64> {
+    let mut words = words(text).peekable();
+    words.peek()?;
+    Some(words.fold(FNV_BASIS, hash_word))
+}
+
 const FNV_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
 
 /// FNV-1a over the characters of a text's words in lower case, one word after

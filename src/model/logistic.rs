@@ -1,10 +1,10 @@
-//! Logistic regression of a few figures, for what is calibrated.
+//! Logistic regression of a few figures, for what is calibrated or corrected.
 
 /// Newton steps at the most; half a dozen will do for real samples.
 const STEPS: usize = 50;
 
 /// What is known of something, and how much of it came true.
-pub(super) struct Sample<const N: usize> {
+pub(crate) struct Sample<const N: usize> {
     /// The figures.
     pub figures: [f64; N],
     /// 0 to 1.
@@ -17,7 +17,7 @@ pub(super) struct Sample<const N: usize> {
 /// with the cross-entropy `H`, by Newton's method: a maximum a posteriori
 /// estimate (Bishop 2006, *Pattern Recognition and Machine Learning*, §4.3.3
 /// and §4.5.1). The pull towards the prior is as strong as one sample's.
-pub(super) fn fit<const N: usize>(samples: &[Sample<N>], prior: [f64; N]) -> [f64; N] {
+pub(crate) fn fit<const N: usize>(samples: &[Sample<N>], prior: [f64; N]) -> [f64; N] {
     let mut at = prior;
     let mut least = loss(samples, prior, at);
     for _ in 0..STEPS {

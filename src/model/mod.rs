@@ -13,7 +13,7 @@ mod calibration;
 pub mod design;
 mod file;
 mod linear;
-mod logistic;
+pub(crate) mod logistic;
 mod page_calibration;
 mod payload;
 mod profile;

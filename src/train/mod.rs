@@ -24,6 +24,7 @@ mod prepare;
 mod recipe;
 pub mod run;
 mod settings;
+mod site;
 mod step;
 mod terms;
 mod variant;
@@ -38,6 +39,7 @@ pub use learner::Learner;
 pub use prepare::{PreparedPage, prepare, prepare_with};
 pub use recipe::{Ingredient, Recipe, RecipeError};
 pub use settings::Settings;
+pub use site::SiteEvidence;
 pub use step::{CurvePoint, Step, Tell, Trees};
 
 /// Why a model cannot be trained.

@@ -15,6 +15,7 @@ use crate::extract::Extractor;
 use crate::page::InputKind;
 use crate::render::{RenderOptions, Renderings};
 use crate::sink::{Content, Fingerprint, Form, Options, Target};
+use crate::site::SiteModel;
 use crate::source::{Fields, MAX_BYTES, Named, PathList, Plain, Survey};
 
 #[derive(Debug, clap::Args)]
@@ -28,6 +29,7 @@ Examples:
   dehusk extract pages.jsonl --html-field body --with markdown -o out.jsonl.zst
   dehusk extract crawl/ -f markdown --out-dir texts/
   find . -name '*.html' -print0 | dehusk extract --from-file - -f jsonl
+  dehusk extract --site-context crawl.warc.wet.gz -o texts.jsonl
   dehusk extract --url https://example.org/a - < page.html")]
 pub(in crate::cli) struct Args {
     /// Files, folders (every page and WARC below them), patterns, addresses, or
@@ -56,6 +58,15 @@ pub(in crate::cli) struct Args {
     /// Threads that extract [default: one a core]
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
+    /// Read all inputs twice: first to count what recurs over the pages of a site
+    /// (by their addresses, or canonical links), then to extract them with that in
+    /// mind. Not for standard input or addresses
+    #[arg(long)]
+    pub(super) site_context: bool,
+    /// Weigh what recurs by this file, which `train --site-context` wrote, for
+    /// pages of its kind
+    #[arg(long, value_name = "FILE", requires = "site_context")]
+    pub(super) site_model: Option<PathBuf>,
     #[command(flatten)]
     pub(super) how: How,
     #[command(flatten)]
@@ -283,6 +294,15 @@ impl Args {
         let reading = format!("{:?}, {} bytes a page", self.tables, self.max_bytes);
         let rules = format!("{:?}, {:?} a page", self.how, self.timeout);
         let mut models = Sha256::new();
+        if self.site_context {
+            models.update(b"site context");
+            for kind in [InputKind::Html, InputKind::Text] {
+                models.update(SiteModel::shipped_for(kind).to_toml()?);
+            }
+        }
+        if let Some(path) = &self.site_model {
+            models.update(std::fs::read(path).with_context(|| path.display().to_string())?);
+        }
         for kind in [InputKind::Html, InputKind::Text] {
             models.update(extractor.model(kind).to_bytes()?);
         }

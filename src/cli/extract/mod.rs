@@ -2,7 +2,10 @@
 
 mod args;
 mod progress;
+mod sites;
 mod work;
+
+use std::sync::Arc;
 
 use anyhow::ensure;
 
@@ -24,14 +27,17 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let named = args.named()?;
     let kind = args.how.input();
     let (meter, passed) = (Meter::default(), Passed::default());
-    let options = InputOptions {
+    if args.site_context {
+        sites::check(&named)?;
+    }
+    let input_options = InputOptions {
         fields: args.tables.fields(),
         max_bytes: args.max_bytes,
         kind: kind.unwrap_or_default(),
         meter: meter.clone(),
         passed: passed.clone(),
     };
-    let mut inputs = Inputs::new(named.iter().cloned(), options);
+    let mut inputs = Inputs::new(named.iter().cloned(), input_options.clone());
     // One record or many is a matter of what was asked for, not of what a
     // folder happens to hold.
     let several = !inputs.is_one_page();
@@ -54,6 +60,45 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         },
         ..args.output.options()
     };
+    let reading = Reading {
+        max_bytes: args.max_bytes,
+        kind,
+        #[cfg(feature = "fetch")]
+        fetcher: Some(args.fetching.fetcher(args.max_bytes)),
+        meter: meter.clone(),
+    };
+    let interrupt = Interrupt::listen();
+    let watch = Watch::default().token(interrupt.token());
+    let limits = args.how.limits();
+    let limits = Limits {
+        bytes: limits.bytes.max(args.max_bytes),
+        ..limits
+    };
+    let mut how = How {
+        judge: judge
+            .renderings(args.output.renderings())
+            .limits(limits.clone()),
+        limits,
+        context,
+        reading,
+        watch: match args.timeout {
+            Some(timeout) => watch.timeout(timeout),
+            None => watch,
+        },
+        // Of these it is known that they may have to be waited for.
+        web: named.iter().any(Named::may_be_web),
+    };
+    if args.site_context {
+        let options = InputOptions {
+            meter: Meter::default(),
+            passed: Passed::default(),
+            ..input_options
+        };
+        let first_pass = Inputs::new(named.iter().cloned(), options);
+        let site = sites::read(args, first_pass, &how, &interrupt)?;
+        how.judge = how.judge.site(site);
+    }
+    let how = Arc::new(how);
     let Opened { sink, resumed } = sink::open(&target, args.output.form(), options)?;
     let bytes = named
         .iter()
@@ -73,30 +118,6 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         .skip(usize::try_from(done_before).unwrap_or(usize::MAX))
         .take_while(move |_| !complete);
 
-    let reading = Reading {
-        max_bytes: args.max_bytes,
-        kind,
-        #[cfg(feature = "fetch")]
-        fetcher: Some(args.fetching.fetcher(args.max_bytes)),
-        meter,
-    };
-    let interrupt = Interrupt::listen();
-    let watch = Watch::default().token(interrupt.token());
-    let limits = args.how.limits();
-    let how = How {
-        judge: judge.renderings(args.output.renderings()).limits(Limits {
-            bytes: limits.bytes.max(args.max_bytes),
-            ..limits
-        }),
-        context,
-        reading,
-        watch: match args.timeout {
-            Some(timeout) => watch.timeout(timeout),
-            None => watch,
-        },
-        // Of these it is known that they may have to be waited for.
-        web: named.iter().any(Named::may_be_web),
-    };
     let mut work = Work {
         sink,
         progress,

@@ -8,13 +8,14 @@ use super::super::interrupt::Interrupt;
 use super::super::message;
 use super::progress::Progress;
 use crate::extract::Extraction;
-use crate::page::PageContext;
+use crate::page::{Limits, PageContext};
 use crate::sink::{Failure, PageRecord, Sink, SinkError};
 use crate::source::{Failed, Input, Place, Reading};
 use crate::stream::{Ordered, Window};
 use crate::watch::{self, Watch};
 
 /// How a page is read and extracted.
+#[derive(Clone)]
 pub(super) struct How {
     pub(super) judge: Judge,
     /// What the command line says of pages, over what is found with them.
@@ -22,6 +23,7 @@ pub(super) struct How {
     pub(super) reading: Reading,
     /// What may stop the work on a page.
     pub(super) watch: Watch,
+    pub(super) limits: Limits,
     /// Whether pages of the web are among the inputs.
     pub(super) web: bool,
 }
@@ -66,11 +68,10 @@ impl Work {
     pub(super) fn all(
         &mut self,
         inputs: impl Iterator<Item = Result<Input, Failed>>,
-        how: How,
+        how: Arc<How>,
     ) -> anyhow::Result<Option<Stopped>> {
         let interrupt = self.interrupt.clone();
         let inputs = inputs.take_while(move |_| !interrupt.is_asked());
-        let how = Arc::new(how);
         if how.web {
             let pool = rayon::ThreadPoolBuilder::new()
                 .num_threads(FETCHING)
@@ -145,7 +146,7 @@ impl Work {
     }
 }
 
-fn held(input: &Result<Input, Failed>) -> usize {
+pub(super) fn held(input: &Result<Input, Failed>) -> usize {
     input.as_ref().map_or(0, Input::held)
 }
 
@@ -174,6 +175,16 @@ impl How {
         }
     }
 
+    /// What is known of a page: what the command line says, over what was found
+    /// with it.
+    pub(super) fn context_of(&self, found: PageContext) -> PageContext {
+        PageContext {
+            url: self.context.url.clone().or(found.url),
+            charset: self.context.charset.clone().or(found.charset),
+            kind: found.kind,
+        }
+    }
+
     fn page(&self, input: Input) -> Result<Extraction, NotExtracted> {
         let page = input
             .read(&self.reading)
@@ -181,11 +192,7 @@ impl How {
         let kind = page.context.kind;
         let reads = self.judge.check_reads(kind);
         reads.map_err(|error| NotExtracted::Failed(error.to_string()))?;
-        let context = PageContext {
-            url: self.context.url.clone().or(page.context.url),
-            charset: self.context.charset.clone().or(page.context.charset),
-            kind,
-        };
+        let context = self.context_of(page.context);
         let mut extraction = self
             .judge
             .extractor
