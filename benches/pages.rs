@@ -7,9 +7,12 @@ use std::path::Path;
 use flate2::read::GzDecoder;
 use walkdir::WalkDir;
 
+/// The name of a page's file, and its bytes.
+pub type Named = (String, Vec<u8>);
+
 /// The pages below a folder and their files' names: `.html`, `.htm`, `.html.gz`, by
 /// name.
-pub fn below(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, Box<dyn std::error::Error>> {
+pub fn below(folder: &Path) -> Result<Vec<Named>, Box<dyn std::error::Error>> {
     let mut pages = Vec::new();
     for entry in WalkDir::new(folder).sort_by_file_name() {
         let entry = entry?;

@@ -233,8 +233,8 @@ impl Grid {
         for bits in bits {
             for word in 0..W {
                 so_far[word] |= bits[word];
-                bits[word] = so_far[word];
             }
+            *bits = so_far;
         }
     }
 }
