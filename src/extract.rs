@@ -105,11 +105,16 @@ impl Extractor {
 
     /// The model that it judges pages of a kind with.
     pub fn model(&self, kind: InputKind) -> &Model {
-        let own = match kind {
-            InputKind::Html => &self.html,
-            InputKind::Text => &self.text,
-        };
-        own.as_ref().unwrap_or_else(|| Model::shipped_for(kind))
+        self.own_model(kind)
+            .unwrap_or_else(|| Model::shipped_for(kind))
+    }
+
+    /// The model that it was given for pages of a kind, if any.
+    pub(crate) fn own_model(&self, kind: InputKind) -> Option<&Model> {
+        match kind {
+            InputKind::Html => self.html.as_ref(),
+            InputKind::Text => self.text.as_ref(),
+        }
     }
 
     /// Extracts a page. Any bytes will do: what cannot be read as text gives an

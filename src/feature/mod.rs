@@ -30,7 +30,7 @@ mod thread;
 mod title;
 mod word_map;
 
-use ndarray::{Array2, ArrayViewMut1, ArrayViewMut2, ShapeBuilder};
+use ndarray::{Array2, ArrayViewMut1, ArrayViewMut2, Axis, ShapeBuilder, Slice};
 
 use crate::block::Blocks;
 use crate::page::{InputKind, Page};
@@ -201,6 +201,19 @@ pub fn measure(page: &Page, blocks: &Blocks) -> Measured {
         lengths: facts.lengths(),
         comments: facts.comments(),
         discussion: facts.threads.discussion,
+    }
+}
+
+impl Measured {
+    /// Writes the features of blocks, from `first` on, into `rows` of shape
+    /// `(some blocks, features)`.
+    ///
+    /// # Panics
+    /// When the page has not as many blocks.
+    pub(crate) fn write(&self, first: usize, mut rows: ArrayViewMut2<'_, f32>) {
+        let last = first + rows.nrows();
+        let own = self.matrix.slice_axis(Axis(0), Slice::from(first..last));
+        rows.assign(&own);
     }
 }
 

@@ -45,11 +45,7 @@ pub fn matrix(
     let blocks = measured.matrix.nrows();
     let kind = measured.kind;
     let mut matrix = Array2::zeros((blocks, article_column(kind) + 1).f());
-    let write = |first, mut rows: ArrayViewMut2<'_, f32>| {
-        let last = first + rows.nrows();
-        let features = &measured.matrix;
-        rows.assign(&features.slice_axis(Axis(0), Slice::from(first..last)));
-    };
+    let write = |first, rows: ArrayViewMut2<'_, f32>| measured.write(first, rows);
     Design::of(kind, &write, log_odds, &measured.lengths, profile).write(0, matrix.view_mut());
     matrix
 }

@@ -64,11 +64,7 @@ impl Classifier {
         log_odds: &[Vec<f32>; KINDS.len()],
         profile: Profile,
     ) -> Array1<f32> {
-        let write = |first, mut rows: ArrayViewMut2<'_, f32>| {
-            let last = first + rows.nrows();
-            let features = &measured.matrix;
-            rows.assign(&features.slice_axis(Axis(0), Slice::from(first..last)));
-        };
+        let write = |first, rows: ArrayViewMut2<'_, f32>| measured.write(first, rows);
         let design = Design::of(measured.kind, &write, log_odds, &measured.lengths, profile);
         let blocks = measured.matrix.nrows();
         self.judge_design(&design, blocks, &measured.comments, profile)
@@ -170,9 +166,6 @@ pub struct Model {
     pub provenance: Provenance,
 }
 
-const SHIPPED_BYTES: &[u8] = include_bytes!("../../models/dehusk.model");
-const SHIPPED_TEXT_BYTES: &[u8] = include_bytes!("../../models/text.model");
-
 impl Model {
     /// The model of HTML that ships in this build.
     ///
@@ -180,9 +173,18 @@ impl Model {
     /// Never in a released build: the bytes are compiled in and tested.
     pub fn shipped() -> &'static Self {
         static SHIPPED: LazyLock<Model> = LazyLock::new(|| {
-            Model::from_sound_bytes(SHIPPED_BYTES).expect("the compiled-in model is valid")
+            Model::from_sound_bytes(Model::shipped_bytes(InputKind::Html))
+                .expect("the compiled-in model is valid")
         });
         &SHIPPED
+    }
+
+    /// The file of the model of pages of a kind that ships in this build.
+    pub fn shipped_bytes(kind: InputKind) -> &'static [u8] {
+        match kind {
+            InputKind::Html => include_bytes!("../../models/dehusk.model"),
+            InputKind::Text => include_bytes!("../../models/text.model"),
+        }
     }
 
     /// The model of pages of a kind that ships in this build.
@@ -191,7 +193,8 @@ impl Model {
     /// Never in a released build: the bytes are compiled in and tested.
     pub fn shipped_for(kind: InputKind) -> &'static Self {
         static TEXT: LazyLock<Model> = LazyLock::new(|| {
-            Model::from_sound_bytes(SHIPPED_TEXT_BYTES).expect("the compiled-in model is valid")
+            Model::from_sound_bytes(Model::shipped_bytes(InputKind::Text))
+                .expect("the compiled-in model is valid")
         });
         match kind {
             InputKind::Html => Self::shipped(),
@@ -287,11 +290,8 @@ mod tests {
 
     #[test]
     fn the_models_in_this_build_are_whole() {
-        for (kind, bytes) in [
-            (InputKind::Html, SHIPPED_BYTES),
-            (InputKind::Text, SHIPPED_TEXT_BYTES),
-        ] {
-            let shipped = Model::shipped_for(kind);
+        for kind in [InputKind::Html, InputKind::Text] {
+            let (shipped, bytes) = (Model::shipped_for(kind), Model::shipped_bytes(kind));
             assert_eq!(Model::from_bytes(bytes).unwrap(), *shipped);
             assert_eq!(shipped.kind, kind);
         }

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::super::extraction::How;
 use crate::extract::Extractor;
+use crate::model::Model;
 use crate::page::InputKind;
 use crate::render::{RenderOptions, Renderings};
 use crate::sink::{Content, Fingerprint, Form, Options, Target};
@@ -304,7 +305,11 @@ impl Args {
             models.update(std::fs::read(path).with_context(|| path.display().to_string())?);
         }
         for kind in [InputKind::Html, InputKind::Text] {
-            models.update(extractor.model(kind).to_bytes()?);
+            // To read a shipped model and write it again would give its bytes.
+            match extractor.own_model(kind) {
+                Some(model) => models.update(model.to_bytes()?),
+                None => models.update(Model::shipped_bytes(kind)),
+            }
         }
         Ok([
             ("version", env!("CARGO_PKG_VERSION").to_owned()),
