@@ -13,7 +13,6 @@ use crate::page::{InputKind, Limits, Page, PageContext, Warning};
 use crate::render::{self, Bounded, Renderings};
 use crate::select::{Comments, HiddenText, Policies, Selected, Selection};
 use crate::site::SiteContext;
-use crate::text::count_words;
 use crate::watch::{Stopped, Watch};
 
 /// Takes the main content out of pages with one rule and a model for each kind of
@@ -238,16 +237,11 @@ impl Extractor {
     pub fn judge(&self, page: &Page) -> Judged {
         let blocks = Blocks::of(page);
         let model = self.model(page.kind);
-        let (mut probabilities, discussion) = {
+        let (mut probabilities, words, discussion) = {
             let facts = PageFacts::gather(page, &blocks);
             let probabilities = model.judge(&facts, self.profile);
-            (probabilities, facts.into_discussion())
+            (probabilities, facts.words(), facts.into_discussion())
         };
-        let words: Vec<f32> = blocks
-            .blocks
-            .iter()
-            .map(|block| count_words(&block.text) as f32)
-            .collect();
         if let Some(site) = &self.site {
             site.correct(page, &blocks, &words, &mut probabilities);
         }

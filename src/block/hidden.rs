@@ -8,8 +8,9 @@
 //! [`OutlineElement::hidden`]: super::OutlineElement::hidden
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
-use html5ever::local_name;
+use html5ever::{LocalName, local_name};
 use scraper::node::{Element, Node};
 use serde::{Deserialize, Serialize};
 
@@ -107,13 +108,17 @@ impl Blocks {
             let opens = match above {
                 Some(hidden) => hidden.opens || is_opened(element, controlled),
                 None => {
-                    outermost.push(id);
-                    self.outline
+                    let opens = self
+                        .outline
                         .lineage(ElementId(id))
                         .take(REACH + 1)
                         .filter_map(|id| page.html.tree.get(self.outline[id].node))
                         .filter_map(|node| node.value().as_element())
-                        .any(|element| is_opened(element, controlled))
+                        .any(|element| is_opened(element, controlled));
+                    if !opens {
+                        outermost.push(id);
+                    }
+                    opens
                 }
             };
             found.push(Some(Hidden { how, opens }));
@@ -241,7 +246,9 @@ fn is_opened(element: &Element, controlled: &HashSet<&str>) -> bool {
 
 /// The ids that controls and links within the page name.
 fn controlled_ids(page: &Page) -> HashSet<&str> {
-    const NAMING: [&str; 3] = ["data-target", "data-bs-target", "data-toggle-target"];
+    static NAMING: LazyLock<[LocalName; 3]> = LazyLock::new(|| {
+        ["data-target", "data-bs-target", "data-toggle-target"].map(LocalName::from)
+    });
     let mut ids = HashSet::new();
     for node in page.nodes() {
         let Node::Element(element) = node.value() else {
@@ -250,7 +257,7 @@ fn controlled_ids(page: &Page) -> HashSet<&str> {
         for (name, value) in plain(element) {
             match *name {
                 local_name!("aria-controls") => ids.extend(value.split_ascii_whitespace()),
-                ref name if *name == local_name!("href") || NAMING.contains(&&**name) => {
+                ref name if *name == local_name!("href") || NAMING.contains(name) => {
                     ids.extend(value.strip_prefix('#'));
                 }
                 _ => {}

@@ -220,10 +220,13 @@ impl Walk {
             }
             (run.breaks, run.space) = (0, false);
             (run.ended_apart, run.apart) = (false, false);
+            if run.text.is_empty() {
+                run.text.reserve(rest.len());
+            }
             let start = shown.map_or(run.text.len(), |shown| shown.start);
-            let solid;
-            (solid, rest) = rest.split_at(rest.find(is_space).unwrap_or(rest.len()));
-            run.text.push_str(solid);
+            let folded;
+            (folded, rest) = rest.split_at(folded_length(rest));
+            run.text.push_str(folded);
             shown = Some(start..run.text.len());
         }
         let Some(shown) = shown else { return };
@@ -268,6 +271,28 @@ impl Walk {
             outline: self.outline,
         }
     }
+}
+
+/// Bytes of a text, which begins with no white space, before any that would be folded:
+/// single spaces between other characters stay as they are.
+fn folded_length(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b' ' => match text[at + 1..].chars().next() {
+                Some(c) if !is_space(c) => at += 1 + c.len_utf8(),
+                _ => return at,
+            },
+            b'\t'..=b'\r' => return at,
+            0..0x80 => at += 1,
+            _ => match text[at..].chars().next() {
+                Some(c) if !is_space(c) => at += c.len_utf8(),
+                _ => return at,
+            },
+        }
+    }
+    at
 }
 
 /// The innermost open element that holds `inner`, which was open or has ended.

@@ -3,8 +3,7 @@
 //! Few class values stand on most elements of a page: what one says is worked
 //! out where it is first met.
 
-use std::collections::HashMap;
-
+use foldhash::{HashMap, HashMapExt};
 use html5ever::{LocalName, local_name};
 use scraper::Node;
 use scraper::node::Element;

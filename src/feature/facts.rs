@@ -1,7 +1,6 @@
 //! All that features ask of a page, gathered once.
 
-use std::collections::HashMap;
-
+use foldhash::{HashMap, HashMapExt};
 use html5ever::{LocalName, local_name};
 use scraper::Node;
 
@@ -11,10 +10,12 @@ use super::lexicon::{Ancestry, N_SIGNS};
 use super::line::Lines;
 use super::markup::Kind;
 use super::page::Shares;
+use super::position::distances_to_paragraph;
 use super::repetition::Repetition;
 use super::stats::BlockStats;
 use super::thread::Threads;
 use super::title::Titles;
+use super::vocabulary::{Texts, Vocabulary};
 use crate::block::{Block, Blocks, ElementId, OutlineElement};
 use crate::page::{InputKind, Page, attr};
 
@@ -129,6 +130,8 @@ pub struct PageFacts<'a> {
     pub(crate) blocks: &'a Blocks,
     pub(crate) elements: Elements<'a>,
     pub(crate) stats: Vec<BlockStats>,
+    pub(crate) vocabulary: Vocabulary<'a>,
+    pub(crate) texts: Texts,
     /// Running sums over the blocks; one more than there are blocks.
     block_sums: Vec<BlockSums>,
     /// Running sums over the outline; one more than there are elements.
@@ -144,6 +147,11 @@ pub struct PageFacts<'a> {
     pub(crate) shares: Shares,
     /// For each block the nearest heading block at or before it.
     pub(crate) heading_before: Vec<Option<usize>>,
+    /// For each block the next heading block after it, or how many blocks there are.
+    pub(crate) heading_after: Vec<usize>,
+    /// As [`distances_to_paragraph`] back and ahead.
+    pub(crate) since_paragraph: Vec<u8>,
+    pub(crate) until_paragraph: Vec<u8>,
     pub(crate) page: BlockSums,
 }
 
@@ -159,17 +167,25 @@ impl<'a> PageFacts<'a> {
 
     /// Facts of the blocks' texts alone.
     fn of_stats(input: InputKind, blocks: &'a Blocks) -> Self {
-        let stats: Vec<BlockStats> = blocks.blocks.iter().map(BlockStats::of).collect();
+        let mut vocabulary = Vocabulary::for_blocks(blocks, input);
+        let mut texts = Texts::default();
+        let stats: Vec<BlockStats> = (blocks.blocks.iter())
+            .map(|block| BlockStats::of(block, &mut vocabulary, &mut texts))
+            .collect();
         let mut block_sums = Vec::with_capacity(stats.len() + 1);
         block_sums.push(BlockSums::default());
         for (i, block_stats) in stats.iter().enumerate() {
             block_sums.push(block_sums[i].add(block_stats));
         }
+        let since_paragraph = distances_to_paragraph(&stats, false);
+        let until_paragraph = distances_to_paragraph(&stats, true);
         Self {
             input,
             blocks,
             page: block_sums[stats.len()],
             stats,
+            vocabulary,
+            texts,
             block_sums,
             elements: Elements::default(),
             element_sums: Vec::new(),
@@ -182,6 +198,9 @@ impl<'a> PageFacts<'a> {
             lines: Lines::default(),
             shares: Shares::default(),
             heading_before: Vec::new(),
+            heading_after: Vec::new(),
+            since_paragraph,
+            until_paragraph,
         }
     }
 
@@ -222,11 +241,20 @@ impl<'a> PageFacts<'a> {
             heading_before.push(heading);
         }
 
+        let mut heading_after = vec![blocks.len(); blocks.len()];
+        for i in (1..blocks.len()).rev() {
+            heading_after[i - 1] = match kinds[blocks.blocks[i].element.0].is_heading() {
+                true => i,
+                false => heading_after[i],
+            };
+        }
+
         facts.ancestry = Ancestry::of(&own, blocks);
         facts.elements = own;
         facts.element_sums = element_sums;
         facts.kinds = kinds;
         facts.heading_before = heading_before;
+        facts.heading_after = heading_after;
         facts.containers = Containers::of(&facts);
         facts.repetition = Repetition::of(&facts);
         facts.titles = Titles::of(page, &facts);

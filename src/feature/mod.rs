@@ -28,6 +28,7 @@ pub mod term;
 mod text_schema;
 mod thread;
 mod title;
+mod vocabulary;
 mod word_map;
 
 use ndarray::{Array2, ArrayViewMut1, ArrayViewMut2, Axis, ShapeBuilder, Slice};
@@ -37,10 +38,10 @@ use crate::page::{InputKind, Page};
 pub use facts::PageFacts;
 use term::Terms;
 
-pub(crate) use stats::text_hash;
 pub(crate) use stopword::is_stopword;
 pub(crate) use thread::is_author;
 pub use thread::{Discussion, Place, Role};
+pub(crate) use vocabulary::text_hash;
 
 /// Version of the schema of HTML: raised whenever a feature is added, dropped,
 /// moved or changes its meaning, as a model fitted on other features is useless.
@@ -243,6 +244,11 @@ impl PageFacts<'_> {
             InputKind::Html => Terms::gather(self),
             InputKind::Text => Terms::of_lines(self),
         }
+    }
+
+    /// How many words each block has.
+    pub(crate) fn words(&self) -> Vec<f32> {
+        self.stats.iter().map(|stats| stats.words as f32).collect()
     }
 
     /// As [`Measured::lengths`].

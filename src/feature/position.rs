@@ -3,7 +3,7 @@
 use super::Feature;
 use super::facts::PageFacts;
 use super::logarithm::Logarithm;
-use super::stats::ratio;
+use super::stats::{BlockStats, ratio};
 
 pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
@@ -75,12 +75,12 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "position.since_paragraph",
         "ln(1 + blocks back to the last paragraph-like block), ln 22 without one among 20",
-        |f, i| distance_to_paragraph(f, i, -1),
+        |f, i| f32::from(f.since_paragraph[i]).log_e_1p(),
     ),
     Feature::new(
         "position.until_paragraph",
         "ln(1 + blocks on to the next paragraph-like block), ln 22 without one among 20",
-        |f, i| distance_to_paragraph(f, i, 1),
+        |f, i| f32::from(f.until_paragraph[i]).log_e_1p(),
     ),
     Feature::new(
         "position.in_order_list",
@@ -103,17 +103,25 @@ fn section(facts: &PageFacts<'_>, i: usize) -> super::facts::BlockSums {
     // scale, not its exact size.
     const REACH: usize = 60;
     let reach = facts.len().min(i + 1 + REACH);
-    let end = (i + 1..reach)
-        .find(|&j| facts.kind(j).is_heading())
-        .unwrap_or(reach);
-    facts.sums(start..end)
+    facts.sums(start..facts.heading_after[i].min(reach))
 }
 
-fn distance_to_paragraph(facts: &PageFacts<'_>, i: usize, step: isize) -> f32 {
-    let found = (1..=20_isize)
-        .find(|&n| facts.at(i, n * step).is_some_and(|s| s.is_paragraph()))
-        .unwrap_or(21);
-    (found as f32).log_e_1p()
+/// For each block how many blocks it is from the nearest before, or with `ahead` after
+/// it, that reads like a paragraph; 21 without one among 20.
+pub(super) fn distances_to_paragraph(stats: &[BlockStats], ahead: bool) -> Vec<u8> {
+    const NONE: u8 = 21;
+    let mut distances = vec![NONE; stats.len()];
+    let mut distance = NONE;
+    for at in 0..stats.len() {
+        let block = if ahead { stats.len() - 1 - at } else { at };
+        distances[block] = distance;
+        distance = if stats[block].is_paragraph() {
+            1
+        } else {
+            (distance + 1).min(NONE)
+        };
+    }
+    distances
 }
 
 #[cfg(test)]

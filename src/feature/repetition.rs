@@ -1,9 +1,9 @@
 //! What recurs on the page: the same text, the same tag path, like siblings.
 
-use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 
 use fnv::FnvHasher;
+use foldhash::{HashMap, HashMapExt};
 
 use super::Feature;
 use super::facts::{PageFacts, tally};

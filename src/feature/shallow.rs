@@ -165,6 +165,23 @@ fn unbroken(run: &str) -> usize {
         .map_or(run.len(), |(at, _)| at)
 }
 
+/// Characters of a piece of text, and its length.
+fn size(piece: &str) -> (usize, f32) {
+    if !piece.is_ascii() {
+        let length = words(piece).map(reading_length).sum();
+        return (piece.chars().count(), length);
+    }
+    // Each word in ASCII is one long: how many begin?
+    let mut in_word = false;
+    let mut length = 0.0;
+    for byte in piece.bytes() {
+        let before = std::mem::replace(&mut in_word, is_word_char(char::from(byte)));
+        length += flag(in_word && !before);
+    }
+    crate::watch::spend(piece.len());
+    (piece.len(), length)
+}
+
 #[derive(Default)]
 struct Wrap {
     /// Lines that are full, and the length on them.
@@ -177,8 +194,7 @@ struct Wrap {
 
 impl Wrap {
     fn add(&mut self, piece: &str, spaced: bool) {
-        let mut columns = piece.chars().count();
-        let mut length: f32 = words(piece).map(reading_length).sum();
+        let (mut columns, mut length) = size(piece);
         let space = usize::from(spaced && self.columns > 0);
         if self.columns > 0 && self.columns + space + columns > COLUMNS {
             self.end_line();

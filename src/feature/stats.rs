@@ -1,15 +1,17 @@
 //! Counts over the text of one block, in one pass over its characters.
 
 use super::date::tells_date;
-use super::stopword::is_stopword;
+use super::vocabulary::{self, Texts, Vocabulary};
 use crate::block::Block;
 use crate::text::class::{is_alphabetic, is_numeric, is_uppercase};
 use crate::text::{is_cjk, is_word_char, words};
-use crate::watch::pieces;
 
 /// Bytes of text up to which a date is looked for: that of a longer one is not
 /// the block's own.
 const DATED: usize = 160;
+
+/// Bytes that are counted between two looks at the clock.
+const SPENT_AT_ONCE: usize = 1 << 12;
 
 /// What is counted in a block's text.
 #[derive(Debug, Clone, Default)]
@@ -47,63 +49,47 @@ pub(crate) struct BlockStats {
     pub date_like: bool,
     pub price_like: bool,
     pub address_like: bool,
+    /// The text has a digit, or another character of a number.
+    pub numeric: bool,
+    /// That of its words: blocks of one hash read alike.
     pub text_hash: u64,
 }
 
 impl BlockStats {
-    pub(crate) fn of(block: &Block) -> Self {
+    /// Counts a block's text. Its words are numbered and put down in `texts`.
+    pub(crate) fn of<'a>(
+        block: &'a Block,
+        vocabulary: &mut Vocabulary<'a>,
+        texts: &mut Texts,
+    ) -> Self {
         let text = block.text.as_str();
         let mut stats = Self {
             lines: 1,
             emphasis: block.emphasis as u32,
             links: block.links.len() as u32,
+            text_hash: vocabulary::NOTHING,
             ..Self::default()
         };
-        let mut hash = FNV_BASIS;
-        for word in words(text) {
+        stats.count(text, |stats, word| {
+            let number = vocabulary.number(word);
+            texts.push(number);
+            let word = vocabulary.word(number);
             stats.words += 1;
-            stats.length += reading_length(word);
-            stats.stopwords += u32::from(is_stopword(word));
-            stats.capitalised_words += u32::from(word.starts_with(is_uppercase));
-            hash = hash_word(hash, word);
-        }
-        stats.text_hash = hash;
+            stats.length += word.length;
+            stats.stopwords += u32::from(word.stopword);
+            stats.capitalised_words += u32::from(word.capitalised);
+            stats.text_hash = vocabulary::then(stats.text_hash, word.hash);
+        });
+        texts.close();
         for link in &block.links {
-            stats.link_length += words(&text[link.clone()]).map(reading_length).sum::<f32>();
+            stats.link_length += if link.len() == text.len() {
+                stats.length
+            } else {
+                words(&text[link.clone()]).map(reading_length).sum::<f32>()
+            };
         }
         // A word that two links share counts in each of them.
         stats.link_length = stats.link_length.min(stats.length);
-        let mut before = '\0';
-        for c in pieces(text).flat_map(str::chars) {
-            // Most characters are these, and count as nothing else.
-            if c.is_ascii_lowercase() {
-                stats.chars += 1;
-                stats.letters += 1;
-                before = c;
-                continue;
-            }
-            stats.chars += u32::from(!c.is_whitespace());
-            stats.lines += u32::from(c == '\n');
-            if is_alphabetic(c) {
-                stats.letters += 1;
-                stats.capitals += u32::from(is_uppercase(c));
-                stats.non_latin += u32::from(!is_latin(c));
-            } else if is_numeric(c) {
-                stats.digits += 1;
-                stats.price_like |= is_currency(before);
-            } else if !is_word_char(c) && !c.is_whitespace() {
-                stats.punctuation += 1;
-                stats.commas += u32::from(is_comma(c));
-                stats.sentences += u32::from(is_sentence_end(c));
-                stats.separators += u32::from(matches!(c, '|' | '·' | '•' | '»' | '›' | '/' | '→'));
-                stats.has_copyright |= c == '©';
-                stats.address_like |= c == '@';
-                stats.price_like |= is_currency(c) && is_numeric(before);
-            }
-            if !c.is_whitespace() {
-                before = c;
-            }
-        }
         stats.address_like |= text.contains("://") || text.contains("www.");
         stats.starts_with_digit = text.starts_with(is_numeric);
         let end = text.trim_end_matches(|c: char| {
@@ -114,8 +100,122 @@ impl BlockStats {
         });
         stats.ends_sentence = end.ends_with(is_sentence_end);
         stats.ends_colon = text.ends_with([':', '：']);
-        stats.date_like = text.len() <= DATED && tells_date(text);
+        stats.date_like = stats.digits > 0 && text.len() <= DATED && tells_date(text);
         stats
+    }
+
+    /// Counts the characters of a text, and tells of each of its words, which are those
+    /// of [`words`].
+    fn count<'a>(&mut self, text: &'a str, mut word: impl FnMut(&mut Self, &'a str)) {
+        let bytes = text.as_bytes();
+        let mut spent = 0;
+        let mut at = 0;
+        while let Some(&byte) = bytes.get(at) {
+            if at - spent > SPENT_AT_ONCE {
+                crate::watch::spend(4 * (at - spent));
+                spent = at;
+            }
+            if ASCII[usize::from(byte)] & WORD != 0 {
+                let end = self.count_word(text, at);
+                word(self, &text[at..end]);
+                at = end;
+            } else if byte.is_ascii() {
+                match byte {
+                    b' ' => {}
+                    b'\n' => self.lines += 1,
+                    byte => self.count_mark(text, at, char::from(byte)),
+                }
+                at += 1;
+            } else if let Some(c) = text[at..].chars().next() {
+                if is_word_char(c) {
+                    let end = self.count_word(text, at);
+                    word(self, &text[at..end]);
+                    at = end;
+                } else {
+                    self.count_mark(text, at, c);
+                    at += c.len_utf8();
+                }
+            }
+        }
+        crate::watch::spend(4 * (at - spent));
+    }
+
+    /// Counts the characters of the word that begins at `start`, and says where it ends.
+    #[inline]
+    fn count_word(&mut self, text: &str, start: usize) -> usize {
+        let bytes = text.as_bytes();
+        let mut at = start;
+        let (mut capitals, mut digits, mut others) = (0, 0, 0);
+        'word: for piece in bytes[start..].chunks(SPENT_AT_ONCE) {
+            for &byte in piece {
+                let class = ASCII[usize::from(byte)];
+                if class & WORD == 0 {
+                    break 'word;
+                }
+                capitals += u32::from(class & CAPITAL != 0);
+                digits += u32::from(class & DIGIT != 0);
+                others += u32::from(class & UNDERSCORE != 0);
+                at += 1;
+            }
+            crate::watch::spend(4 * piece.len());
+        }
+        let chars = (at - start) as u32;
+        self.chars += chars;
+        self.letters += chars - digits - others;
+        self.capitals += capitals;
+        self.digits += digits;
+        self.numeric |= digits > 0;
+        if bytes.get(at).is_some_and(|byte| !byte.is_ascii()) {
+            self.count_rest_of_word(text, start, at)
+        } else {
+            at
+        }
+    }
+
+    /// The same from `from` on, where a character is not ASCII.
+    fn count_rest_of_word(&mut self, text: &str, start: usize, from: usize) -> usize {
+        for (after, c) in text[from..].char_indices() {
+            crate::watch::spend(8);
+            let at = from + after;
+            let alone = is_cjk(c);
+            if !is_word_char(c) || (alone && at > start) {
+                return at;
+            }
+            self.chars += 1;
+            self.numeric |= is_numeric(c);
+            if is_alphabetic(c) {
+                self.letters += 1;
+                self.capitals += u32::from(is_uppercase(c));
+                self.non_latin += u32::from(!is_latin(c));
+            } else if is_numeric(c) {
+                self.digits += 1;
+            }
+            if alone {
+                return at + c.len_utf8();
+            }
+        }
+        text.len()
+    }
+
+    /// Counts a character that stands in no word.
+    fn count_mark(&mut self, text: &str, at: usize, c: char) {
+        if c.is_whitespace() {
+            self.lines += u32::from(c == '\n');
+            return;
+        }
+        self.chars += 1;
+        self.punctuation += 1;
+        self.commas += u32::from(is_comma(c));
+        self.sentences += u32::from(is_sentence_end(c));
+        self.separators += u32::from(matches!(c, '|' | '·' | '•' | '»' | '›' | '/' | '→'));
+        self.has_copyright |= c == '©';
+        self.address_like |= c == '@';
+        if is_currency(c) {
+            let before = text[..at].trim_end().chars().next_back();
+            let after = text[at + c.len_utf8()..].trim_start().chars().next();
+            self.price_like |= before.is_some_and(is_numeric)
+                || after.is_some_and(|c| is_numeric(c) && !is_alphabetic(c));
+        }
     }
 
     /// Share of the text (by length) that stands in links, 0 to 1.
@@ -185,28 +285,27 @@ fn is_currency(c: char) -> bool {
     )
 }
 
-/// The hash by which blocks read alike; `None` for a text without words.
-pub(crate) fn text_hash(text: &str) -> Option<u64> {
-    let mut words = words(text).peekable();
-    words.peek()?;
-    Some(words.fold(FNV_BASIS, hash_word))
-}
+const WORD: u8 = 1;
+const CAPITAL: u8 = 1 << 1;
+const DIGIT: u8 = 1 << 2;
+const UNDERSCORE: u8 = 1 << 3;
 
-const FNV_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
-
-/// FNV-1a over the characters of a text's words in lower case, one word after
-/// the other: blocks of one hash read alike.
-fn hash_word(mut hash: u64, word: &str) -> u64 {
-    let mut add = |c: char| hash = (hash ^ c as u64).wrapping_mul(0x0000_0100_0000_01b3);
-    if word.is_ascii() {
-        word.bytes()
-            .for_each(|b| add(char::from(b.to_ascii_lowercase())));
-    } else {
-        word.chars().flat_map(char::to_lowercase).for_each(&mut add);
+/// What each byte is as a character: nothing if it is not ASCII.
+const ASCII: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        table[byte] = match byte as u8 {
+            b'a'..=b'z' => WORD,
+            b'A'..=b'Z' => WORD | CAPITAL,
+            b'0'..=b'9' => WORD | DIGIT,
+            b'_' => WORD | UNDERSCORE,
+            _ => 0,
+        };
+        byte += 1;
     }
-    add(' ');
-    hash
-}
+    table
+};
 
 #[cfg(test)]
 mod tests {
@@ -216,7 +315,12 @@ mod tests {
 
     fn stats(html: &str) -> BlockStats {
         let page = Page::parse(html.as_bytes(), &PageContext::default());
-        BlockStats::of(&Blocks::of(&page).blocks[0])
+        let blocks = Blocks::of(&page);
+        BlockStats::of(
+            &blocks.blocks[0],
+            &mut Vocabulary::default(),
+            &mut Texts::default(),
+        )
     }
 
     #[test]

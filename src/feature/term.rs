@@ -15,7 +15,7 @@ use super::element::{Attributes, Own};
 use super::lexicon::for_each_word;
 use crate::block::ElementId;
 use crate::page::InputKind;
-use crate::text::{lower, words};
+use crate::text::lower;
 
 /// Kinds of terms, in order: see [`Terms::collect`].
 pub const KINDS: [&str; 3] = ["words", "path", "heading"];
@@ -143,7 +143,7 @@ impl Terms {
         let mut headings = Headings::default();
         for i in 0..facts.len() {
             crate::watch::spend(256);
-            own_words(&facts.block(i).text, WORDS, PAIRED, &mut terms.words);
+            own_words(facts, i, WORDS, PAIRED, &mut terms.words);
             terms.words.close();
             let inner = facts.block(i).inner;
             near_names(facts, &tags, &terms.names, inner, &mut terms.near);
@@ -167,10 +167,9 @@ impl Terms {
         let mut headings = Headings::default();
         for i in 0..facts.len() {
             crate::watch::spend(256);
-            let block = facts.block(i);
-            own_words(&block.text, LINE_WORDS, LINE_PAIRED, &mut terms.words);
+            own_words(facts, i, LINE_WORDS, LINE_PAIRED, &mut terms.words);
             terms.words.close();
-            terms.inner.push(block.inner.0 as u32);
+            terms.inner.push(facts.block(i).inner.0 as u32);
             headings.add(facts, i, &mut terms.heading);
         }
         terms
@@ -211,7 +210,7 @@ impl Headings {
     fn add(&mut self, facts: &PageFacts<'_>, i: usize, bags: &mut Bags) {
         if let Some(at) = facts.heading_before[i].filter(|&at| at != i) {
             if self.at != Some(at) {
-                (self.at, self.words) = (Some(at), heading_words(&facts.block(at).text));
+                (self.at, self.words) = (Some(at), heading_words(facts, at));
             }
             bags.hashes.extend(&self.words);
         }
@@ -219,17 +218,44 @@ impl Headings {
     }
 }
 
-/// Adds the first words of a text, and pairs of fewer of them.
-fn own_words(text: &str, most: usize, paired: usize, bags: &mut Bags) {
-    let from = bags.hashes.len();
-    let mut before: Option<u32> = None;
-    let mut room = String::new();
-    for (i, word) in words(text).take(most).enumerate() {
-        let word = if word.bytes().all(|b| b.is_ascii_digit()) {
+/// The hashes of a word as terms.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Term {
+    /// In a heading; whatever its case.
+    heading: u32,
+    /// In a block: of a number only its length tells.
+    own: u32,
+}
+
+impl Term {
+    pub(super) fn of(word: &str, room: &mut String) -> Self {
+        let heading = lower(word, room, |word| hash(b'w', word.as_bytes()));
+        let own = if word.bytes().all(|b| b.is_ascii_digit()) {
             hash(b'#', &[b'0' + word.len().min(9) as u8])
         } else {
-            word_hash(word, &mut room)
+            heading
         };
+        Self { heading, own }
+    }
+}
+
+/// The terms of a block's first words.
+fn first_terms<'f>(
+    facts: &'f PageFacts<'_>,
+    block: usize,
+    most: usize,
+) -> impl Iterator<Item = Term> + 'f {
+    let numbers = facts.texts.of(block);
+    let first = &numbers[..numbers.len().min(most)];
+    (first.iter()).map(|&number| facts.vocabulary.word(number).term)
+}
+
+/// Adds the first words of a block, and pairs of fewer of them.
+fn own_words(facts: &PageFacts<'_>, block: usize, most: usize, paired: usize, bags: &mut Bags) {
+    let from = bags.hashes.len();
+    let mut before: Option<u32> = None;
+    for (i, term) in first_terms(facts, block, most).enumerate() {
+        let word = term.own;
         bags.push(word);
         if i == 0 {
             bags.push(pair(1, word));
@@ -253,20 +279,13 @@ fn own_words(text: &str, most: usize, paired: usize, bags: &mut Bags) {
     bags.hashes.truncate(kept);
 }
 
-fn heading_words(text: &str) -> Vec<u32> {
-    let mut room = String::new();
-    let mut hashes: Vec<u32> = words(text)
-        .take(HEADING_WORDS)
-        .map(|word| word_hash(word, &mut room))
+fn heading_words(facts: &PageFacts<'_>, block: usize) -> Vec<u32> {
+    let mut hashes: Vec<u32> = first_terms(facts, block, HEADING_WORDS)
+        .map(|term| term.heading)
         .collect();
     hashes.sort_unstable();
     hashes.dedup();
     hashes
-}
-
-/// The hash of a word, whatever its case.
-fn word_hash(word: &str, room: &mut String) -> u32 {
-    lower(word, room, |word| hash(b'w', word.as_bytes()))
 }
 
 /// The names that one element bears.

@@ -1,15 +1,14 @@
 //! How far the block says what the page's title and description say.
 
-use std::collections::HashSet;
-use std::hash::Hasher;
+use foldhash::HashSet;
 
 use super::Feature;
 use super::facts::PageFacts;
 use super::logarithm::Logarithm;
 use super::stats::ratio;
+use super::vocabulary::{Word, hashes};
 use crate::metadata;
 use crate::page::Page;
-use crate::text::{lower, words};
 
 /// The page's title, and where it stands among the blocks.
 #[derive(Debug, Default)]
@@ -26,51 +25,46 @@ pub(crate) struct Titles {
 
 impl Titles {
     pub(crate) fn of(page: &Page, facts: &PageFacts<'_>) -> Self {
-        let said = |text: String| distinct(hashes(&text).collect());
-        let title = metadata::title(page).map(said);
-        let description = metadata::description(page).map(said);
-        let (title, description) = (title.unwrap_or_default(), description.unwrap_or_default());
+        let said = |text: Option<String>| Said::of(text.as_deref().unwrap_or_default(), facts);
+        let title = said(metadata::title(page));
+        let description = said(metadata::description(page));
         let mut stated = Stated::default();
         for text in metadata::structured_texts(page) {
             stated.add(&text);
         }
-        let (mut agreement, mut structured) = (Vec::new(), Vec::new());
-        let mut words: Vec<u64> = Vec::new();
-        for block in &facts.blocks.blocks {
-            words.clear();
-            words.extend(hashes(&block.text));
-            structured.push(stated.share(&words));
-            words.truncate(WORDS);
-            words = distinct(words);
-            agreement.push((dice(&words, &title), dice(&words, &description)));
-        }
+        let mut first_words = FirstWords::of(facts);
+        let agreement = (0..facts.len())
+            .map(|i| first_words.agree(i, [&title, &description]).into())
+            .collect::<Vec<(f32, f32)>>();
         let first_h1 = (0..facts.len()).find(|&i| facts.kind(i).level() == 1);
         Self {
-            structured,
+            structured: (0..facts.len()).map(|i| stated.share(facts, i)).collect(),
             best: best(&agreement),
             agreement,
             first_h1,
         }
     }
-}
 
-impl Titles {
     /// Of plain text, whose first line is the title where there is one: WET
     /// records begin with it. It does not agree with itself.
     pub(crate) fn of_lines(facts: &PageFacts<'_>) -> Self {
         let first = facts.stats.iter().position(|stats| stats.words > 0);
-        let title = first
-            .filter(|&first| (2..=TITLE).contains(&facts.stats[first].words))
-            .map(|first| distinct(hashes(&facts.block(first).text).collect()))
-            .unwrap_or_default();
+        let title = first.filter(|&first| (2..=TITLE).contains(&facts.stats[first].words));
+        let Some(first) = title else {
+            return Self {
+                agreement: vec![(0.0, 0.0); facts.len()],
+                ..Self::default()
+            };
+        };
+        let title = Said::of(&facts.block(first).text, facts);
+        let mut first_words = FirstWords::of(facts);
         let agreement: Vec<(f32, f32)> = (0..facts.len())
             .map(|i| {
-                let compared = Some(i) != first && facts.stats[i].words <= 2 * TITLE;
-                if title.is_empty() || !compared {
+                if i == first || facts.stats[i].words > 2 * TITLE {
                     return (0.0, 0.0);
                 }
-                let words = distinct(hashes(&facts.block(i).text).take(WORDS).collect());
-                (dice(&words, &title), 0.0)
+                let [agreement] = first_words.agree(i, [&title]);
+                (agreement, 0.0)
             })
             .collect();
         Self {
@@ -78,6 +72,63 @@ impl Titles {
             agreement,
             ..Self::default()
         }
+    }
+}
+
+/// A text that blocks are compared with.
+struct Said {
+    /// Its distinct words.
+    words: usize,
+    /// For each word of the page, by its number, whether it is among them.
+    holds: Vec<bool>,
+}
+
+impl Said {
+    fn of(text: &str, facts: &PageFacts<'_>) -> Self {
+        let words: HashSet<u64> = hashes(text).collect();
+        let holds = |word: &Word| words.contains(&word.hash);
+        Self {
+            holds: match words.len() {
+                0 => vec![false; facts.vocabulary.len()],
+                _ => facts.vocabulary.iter().map(holds).collect(),
+            },
+            words: words.len(),
+        }
+    }
+}
+
+/// The distinct words that blocks begin with.
+struct FirstWords<'f, 'a> {
+    facts: &'f PageFacts<'a>,
+    /// For each form the last block that it was met in, counted from 1.
+    met: Vec<u32>,
+}
+
+impl<'f, 'a> FirstWords<'f, 'a> {
+    fn of(facts: &'f PageFacts<'a>) -> Self {
+        let met = vec![0; facts.vocabulary.len()];
+        Self { facts, met }
+    }
+
+    /// Dice coefficients of a block's first words and those of each text, 0 to 1.
+    fn agree<const N: usize>(&mut self, block: usize, texts: [&Said; N]) -> [f32; N] {
+        let numbers = self.facts.texts.of(block);
+        let (mut distinct, mut shared) = (0, [0; N]);
+        for &number in &numbers[..numbers.len().min(WORDS)] {
+            let form = self.facts.vocabulary.word(number).form;
+            let met = &mut self.met[form as usize];
+            if *met == block as u32 + 1 {
+                continue;
+            }
+            *met = block as u32 + 1;
+            distinct += 1;
+            for (shared, text) in shared.iter_mut().zip(texts) {
+                *shared += usize::from(text.holds[form as usize]);
+            }
+        }
+        std::array::from_fn(|at| {
+            ratio(2.0 * shared[at] as f32, (distinct + texts[at].words) as f32)
+        })
     }
 }
 
@@ -97,25 +148,6 @@ const TITLE: u32 = 30;
 
 /// Words of a block that are compared with the title's.
 const WORDS: usize = 200;
-
-/// Words by their hashes, each once, ascending.
-fn distinct(mut words: Vec<u64>) -> Vec<u64> {
-    words.sort_unstable();
-    words.dedup();
-    words
-}
-
-/// FNV-1a of each word in lower case.
-fn hashes(text: &str) -> impl Iterator<Item = u64> + '_ {
-    let mut room = String::new();
-    words(text).map(move |word| {
-        lower(word, &mut room, |word| {
-            let mut hasher = fnv::FnvHasher::default();
-            hasher.write(word.as_bytes());
-            hasher.finish()
-        })
-    })
-}
 
 /// Every three words in a row, by their hashes.
 fn triples(words: &[u64]) -> impl Iterator<Item = [u32; 3]> + '_ {
@@ -145,28 +177,22 @@ impl Stated {
         }
     }
 
-    /// Share of a text's word triples that are among those stated.
-    fn share(&self, words: &[u64]) -> f32 {
+    /// Share of a block's word triples that are among those stated.
+    fn share(&self, facts: &PageFacts<'_>, block: usize) -> f32 {
         if self.triples.is_empty() {
             return 0.0;
         }
+        let hash = |&number: &u32| facts.vocabulary.word(number).hash;
         let (mut all, mut found) = (0, 0);
-        for triple in triples(words) {
+        for triple in facts.texts.of(block).windows(3) {
             all += 1;
-            if self.middles[triple[1] as usize % Self::MIDDLES] && self.triples.contains(&triple) {
-                found += 1;
+            if self.middles[hash(&triple[1]) as usize % Self::MIDDLES] {
+                let triple = [0, 1, 2].map(|at| hash(&triple[at]) as u32);
+                found += u32::from(self.triples.contains(&triple));
             }
         }
         ratio(found as f32, all as f32)
     }
-}
-
-/// Dice coefficient of two ascending lists.
-fn dice(a: &[u64], b: &[u64]) -> f32 {
-    let (small, large) = if a.len() < b.len() { (a, b) } else { (b, a) };
-    let within = |word: &&u64| large.binary_search(word).is_ok();
-    let shared = small.iter().filter(within).count();
-    ratio(2.0 * shared as f32, (a.len() + b.len()) as f32)
 }
 
 pub(super) const FEATURES: &[Feature] = &[

@@ -1,60 +1,31 @@
 //! [`Document`] → clean HTML.
 //!
 //! What is written is made of a fixed set of elements and attributes, and then
-//! goes through `ammonia` with the list of just these ([`HTML_ELEMENTS`]), so that a
-//! slip here is no hole.
+//! goes through the [sanitiser](super::sanitised), so that a slip here is no hole.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
+use std::collections::HashMap;
+use std::ops::Range;
 
-use ammonia::{Builder, UrlRelative};
 use ego_tree::NodeRef;
 use ego_tree::iter::Edge;
 
 use super::Bounded;
-use super::allowed::{HTML_ELEMENTS, HTML_SCHEMES};
 use super::document::{Document, Piece, shown};
-use crate::watch::{pieces, spend};
-
-static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
-    let mut sanitiser = Builder::empty();
-    let attributes: HashMap<&str, HashSet<&str>> = HTML_ELEMENTS
-        .into_iter()
-        .map(|(name, attributes)| (name, attributes.iter().copied().collect()))
-        .collect();
-    sanitiser
-        .tags(attributes.keys().copied().collect())
-        .tag_attributes(attributes)
-        .clean_content_tags(HashSet::from(["script", "style"]))
-        .url_schemes(HashSet::from(HTML_SCHEMES))
-        .url_relative(UrlRelative::PassThrough)
-        .link_rel(None);
-    sanitiser
-});
+use super::sanitised::Sanitised;
+use crate::watch::pieces;
 
 /// Writes a document as one `article`, sanitised, of about `most` bytes at the
 /// most.
 pub(super) fn write(document: &Document, most: usize) -> Bounded<String> {
     let mut writer = Writer::default();
-    let mut clean = String::new();
-    let mut depth = 0;
     let mut edges = document.edges(most);
-    while let Some(edge) = edges.next(clean.len() + writer.out.len()) {
+    while let Some(edge) = edges.next(writer.clean.len() + writer.out.len()) {
         match edge {
-            Edge::Open(node) => {
-                depth += 1;
-                writer.open(node);
-            }
-            Edge::Close(node) => {
-                depth -= 1;
-                writer.close(node);
-                if depth == 0 && writer.out.len() > CLEANED_AT_ONCE {
-                    clean_into(&mut clean, &std::mem::take(&mut writer.out));
-                }
-            }
+            Edge::Open(node) => writer.open(node),
+            Edge::Close(node) => writer.close(node),
         }
     }
-    clean_into(&mut clean, &writer.out);
+    let mut clean = writer.clean.finish(&writer.out);
     if !clean.is_empty() {
         clean = format!("<article>\n{clean}</article>\n");
     }
@@ -62,15 +33,6 @@ pub(super) fn write(document: &Document, most: usize) -> Bounded<String> {
         rendering: clean,
         cut: edges.cut,
     }
-}
-
-/// Bytes from which whole pieces are sanitised before more is written: the
-/// sanitiser does not look at the clock.
-const CLEANED_AT_ONCE: usize = 1 << 16;
-
-fn clean_into(clean: &mut String, pieces: &str) {
-    spend(10 * pieces.len());
-    clean.push_str(&SANITISER.clean(pieces).to_string());
 }
 
 /// Words of a heading that its id is made of, and letters of each of them.
@@ -81,18 +43,89 @@ const LETTERS_OF_A_WORD: usize = 64;
 const PIECE: usize = 2_048;
 
 #[derive(Default)]
-struct Writer {
+struct Writer<'a> {
+    /// What was written and sanitised.
+    clean: Sanitised,
+    /// What was written since.
     out: String,
+    /// The pieces that are open, each with where its tags stand in `out`.
+    opened: Vec<(NodeRef<'a, Piece>, Range<usize>)>,
     /// Ids of headings so far, each with the last number that was added to it.
     ids: HashMap<String, usize>,
     /// The part of a table that is open: `thead` or `tbody`.
     section: Option<&'static str>,
 }
 
-impl Writer {
-    fn open(&mut self, node: NodeRef<'_, Piece>) {
+impl<'a> Writer<'a> {
+    fn open(&mut self, node: NodeRef<'a, Piece>) {
+        if let Piece::Row { header } = node.value() {
+            self.open_section(*header);
+        }
+        let start = self.out.len();
+        self.push_opening(node);
+        self.opened.push((node, start..self.out.len()));
+        if let Piece::Text(text) = node.value() {
+            self.push_pieces(text);
+        }
+    }
+
+    fn close(&mut self, node: NodeRef<'a, Piece>) {
+        if *node.value() == Piece::Table {
+            self.close_section();
+        }
+        push_closing(&mut self.out, node);
+        self.opened.pop();
+        self.clean_what_is_long();
+    }
+
+    /// Sanitises what is written so far if that is much: the sanitiser does not look at
+    /// the clock.
+    fn clean_what_is_long(&mut self) {
+        if self.out.len() < self.clean.next() {
+            return;
+        }
+        let (mut opening, mut closing) = (String::new(), String::new());
+        let mut places = Vec::new();
+        for (node, tags) in &self.opened {
+            let start = opening.len();
+            opening.push_str(&self.out[tags.clone()]);
+            places.push(start..opening.len());
+            if let (Piece::Table, Some(section)) = (node.value(), self.section) {
+                opening.push_str(&format!("<{section}>\n"));
+            }
+        }
+        for (node, _) in self.opened.iter().rev() {
+            if let (Piece::Table, Some(section)) = (node.value(), self.section) {
+                closing.push_str(&format!("</{section}>\n"));
+            }
+            push_closing(&mut closing, *node);
+        }
+        if self.clean.cut(&mut self.out, &opening, &closing) {
+            for ((_, tags), place) in self.opened.iter_mut().zip(places) {
+                *tags = place;
+            }
+        }
+    }
+
+    /// Writes a text with comments in it, which the sanitiser leaves out: for each sign
+    /// that it writes as a reference it looks through the rest of the text node, which
+    /// takes time quadratic in what stands between two comments.
+    fn push_pieces(&mut self, text: &str) {
+        let mut rest = text;
+        while rest.len() > PIECE {
+            let (piece, after) = rest.split_at(rest.floor_char_boundary(PIECE));
+            push_text(&mut self.out, piece);
+            self.out.push_str("<!---->");
+            self.clean_what_is_long();
+            rest = after;
+        }
+        push_text(&mut self.out, rest);
+    }
+
+    /// Writes the tags that open a piece, or all of one that holds none.
+    fn push_opening(&mut self, node: NodeRef<'a, Piece>) {
         match node.value() {
-            Piece::Text(text) => push_pieces(&mut self.out, text),
+            Piece::Text(_) => {}
             Piece::Break => self.out.push_str("<br>"),
             Piece::Rule => self.out.push_str("<hr>\n"),
             Piece::Image {
@@ -113,7 +146,7 @@ impl Writer {
                 };
                 self.out
                     .push_str(&format!("<span class=\"{class}\">{begin}"));
-                push_pieces(&mut self.out, tex);
+                self.push_pieces(tex);
                 self.out.push_str(end);
                 self.out.push_str("</span>");
             }
@@ -157,35 +190,9 @@ impl Writer {
                 self.out.push('>');
             }
             piece => {
-                if let Piece::Row { header } = piece {
-                    self.open_section(*header);
-                }
                 if let Some(name) = element(node) {
                     self.out.push_str(&format!("<{name}>"));
                     if holds_lines(piece) {
-                        self.out.push('\n');
-                    }
-                }
-            }
-        }
-    }
-
-    fn close(&mut self, node: NodeRef<'_, Piece>) {
-        match node.value() {
-            Piece::Heading(level) => self.out.push_str(&format!("</h{level}>\n")),
-            Piece::Code { .. } => self.out.push_str("</code></pre>\n"),
-            Piece::Footnote(_) => self.out.push_str("</aside>\n"),
-            Piece::Link(_) => self.out.push_str("</a>"),
-            Piece::Cell { header, .. } => {
-                self.out.push_str(if *header { "</th>" } else { "</td>" });
-            }
-            piece => {
-                if *piece == Piece::Table {
-                    self.close_section();
-                }
-                if let Some(name) = element(node) {
-                    self.out.push_str(&format!("</{name}>"));
-                    if !is_inline(piece) {
                         self.out.push('\n');
                     }
                 }
@@ -232,6 +239,25 @@ impl Writer {
         }
         self.ids.insert(distinct.clone(), 1);
         distinct
+    }
+}
+
+/// Writes the tags that close a piece.
+fn push_closing(out: &mut String, node: NodeRef<'_, Piece>) {
+    match node.value() {
+        Piece::Heading(level) => out.push_str(&format!("</h{level}>\n")),
+        Piece::Code { .. } => out.push_str("</code></pre>\n"),
+        Piece::Footnote(_) => out.push_str("</aside>\n"),
+        Piece::Link(_) => out.push_str("</a>"),
+        Piece::Cell { header, .. } => out.push_str(if *header { "</th>" } else { "</td>" }),
+        piece => {
+            if let Some(name) = element(node) {
+                out.push_str(&format!("</{name}>"));
+                if !is_inline(piece) {
+                    out.push('\n');
+                }
+            }
+        }
     }
 }
 
@@ -308,20 +334,6 @@ fn is_inline(piece: &Piece) -> bool {
     )
 }
 
-/// Writes a text with comments in it, which the sanitiser leaves out: for each sign
-/// that it writes as a reference it looks through the rest of the text node, which
-/// takes time quadratic in what stands between two comments.
-fn push_pieces(out: &mut String, text: &str) {
-    let mut rest = text;
-    while rest.len() > PIECE {
-        let (piece, after) = rest.split_at(rest.floor_char_boundary(PIECE));
-        push_text(out, piece);
-        out.push_str("<!---->");
-        rest = after;
-    }
-    push_text(out, rest);
-}
-
 fn push_text(out: &mut String, text: &str) {
     for c in pieces(text).flat_map(str::chars) {
         match c {
@@ -355,10 +367,30 @@ mod tests {
     }
 
     #[test]
+    fn what_is_sanitised_in_parts_is_written_as_a_whole() {
+        let rows: String = (0..4_000)
+            .map(|row| {
+                format!("<tr><td>Row {row}</td><td>An <em>apple &amp; a pear</em></td></tr>\n")
+            })
+            .collect();
+        let items: String = (0..4_000)
+            .map(|item| format!("<li>Item {item} of <strong>many</strong></li>\n"))
+            .collect();
+        let body = format!("<table>\n<tbody>\n{rows}</tbody>\n</table>\n<ul>\n{items}</ul>\n");
+        let (page, judged) = judged(&body);
+        let html = super::super::html(&page, &judged, &RenderOptions::default());
+        let whole = format!("<article>\n{body}</article>\n");
+        let differ = html.lines().zip(whole.lines()).find(|(a, b)| a != b);
+        assert_eq!(differ, None);
+        assert_eq!(html.len(), whole.len());
+    }
+
+    #[test]
     fn no_text_is_given_to_the_sanitiser_in_one_long_piece() {
-        let mut out = String::new();
-        push_pieces(&mut out, &"é&".repeat(10_000));
-        let longest = out
+        let mut writer = Writer::default();
+        writer.push_pieces(&"é&".repeat(10_000));
+        let longest = writer
+            .out
             .split("<!---->")
             .map(|piece| piece.replace("&amp;", "&").len())
             .max();

@@ -29,6 +29,7 @@ mod lines;
 mod markdown;
 mod maths;
 mod plain;
+mod sanitised;
 mod table;
 mod tei;
 mod whole;

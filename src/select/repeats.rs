@@ -23,9 +23,16 @@ const MARGIN: f32 = 0.05;
 /// # Panics
 /// When the slices differ in length from the blocks.
 pub(super) fn drop_repeats(blocks: &Blocks, words: &[f32], probabilities: &mut [f32]) {
-    let mut alike: Vec<(u64, usize)> = (0..words.len())
+    // Blocks with the same words have as many: most need not be read.
+    let mut long: Vec<usize> = (0..words.len())
         .filter(|&block| words[block] >= LEAST_WORDS)
-        .map(|block| (hash(&blocks.blocks[block].text), block))
+        .collect();
+    long.sort_unstable_by(|&a, &b| words[a].total_cmp(&words[b]));
+    let mut alike: Vec<(u64, usize)> = long
+        .chunk_by(|&a, &b| words[a] == words[b])
+        .filter(|as_many| as_many.len() > 1)
+        .flatten()
+        .map(|&block| (hash(&blocks.blocks[block].text), block))
         .collect();
     alike.sort_unstable();
     let alike = alike

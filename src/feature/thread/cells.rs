@@ -6,8 +6,9 @@
 //! its cells tell a time and hold prose, and when enough else speaks for it:
 //! reply controls, class words, the heading above, authors, the software.
 
-use std::collections::HashMap;
 use std::ops::Range;
+
+use foldhash::{HashMap, HashMapExt};
 
 use super::super::facts::PageFacts;
 use super::choose::choose;

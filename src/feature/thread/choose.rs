@@ -1,7 +1,8 @@
 //! Of the runs that could be threads, those that are.
 
-use std::collections::HashMap;
 use std::ops::Range;
+
+use foldhash::HashMap;
 
 use super::super::facts::PageFacts;
 use super::cells::{Candidate, Thread};

@@ -8,10 +8,9 @@
 use std::sync::LazyLock;
 
 use super::super::date::tells_date;
-use super::super::stats::BlockStats;
+use super::super::facts::PageFacts;
 use super::super::word_map::WordMap;
 use super::phrases::Phrases;
-use crate::block::Block;
 use crate::text::class::is_numeric;
 use crate::text::{lower, words};
 
@@ -36,6 +35,10 @@ pub(super) const AUTHOR: u16 = 1 << 8;
 const AGO: u16 = 1 << 9;
 const UNIT: u16 = 1 << 10;
 const DAY: u16 = 1 << 11;
+/// The word begins with a digit.
+const NUMBER: u16 = 1 << 12;
+/// The word may be the end of one of the [`PHRASES`].
+const PHRASE: u16 = 1 << 13;
 
 const WORDS: [(u16, &str); 10] = [
     (
@@ -186,23 +189,66 @@ const TAIL: usize = 80;
 /// Words that a control or a heading of a thread has at most.
 const SHORT: f32 = 6.0;
 
-/// The cues of a block.
-pub(super) fn cues(block: &Block, stats: &BlockStats) -> u16 {
+/// What a word says by itself.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct WordCues(u16);
+
+impl WordCues {
+    pub(crate) fn of(word: &str) -> Self {
+        static CUES: LazyLock<WordMap> =
+            LazyLock::new(|| WordMap::new(WORDS.map(|(cue, words)| (cue.into(), words))));
+        let mut cues = CUES.of_any_case(word) as u16;
+        if word.starts_with(is_numeric) {
+            cues |= NUMBER;
+        }
+        if may_end_phrase(word) {
+            cues |= PHRASE;
+        }
+        Self(cues)
+    }
+}
+
+/// Whether a word begins like the last of a phrase in ASCII: without one of them
+/// there is no such phrase.
+fn may_end_phrase(word: &str) -> bool {
+    static ENDS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+        let phrases = PHRASES.iter().filter(|(_, phrase)| phrase.is_ascii());
+        phrases
+            .filter_map(|(_, phrase)| phrase.split(' ').next_back())
+            .collect()
+    });
+    let word = word.as_bytes();
+    let first = word.first().map_or(0, u8::to_ascii_lowercase);
+    let begins = |end: &[u8]| {
+        let beginning = word.get(..end.len());
+        end[0] == first && beginning.is_some_and(|word| word.eq_ignore_ascii_case(end))
+    };
+    ENDS.iter().any(|end| begins(end.as_bytes()))
+}
+
+/// The cues of block `i`.
+pub(super) fn cues(facts: &PageFacts<'_>, i: usize) -> u16 {
+    let (block, stats) = (facts.block(i), &facts.stats[i]);
     let text = block.text.as_str();
     let length = stats.length;
+    let words = (facts.texts.of(i).iter()).map(|&number| facts.vocabulary.word(number).cues);
     let mut found = 0;
     if stats.date_like {
         found |= TIME;
     } else if text.len() <= HEAD + TAIL {
-        found |= time(text);
+        let dated = stats.digits > 0 && tells_date(text);
+        if dated || tells_age(text, stats.numeric, words.clone()) {
+            found |= TIME;
+        }
     } else {
         let cut = |at: &usize| text.is_char_boundary(*at);
         let head = (0..=HEAD).rev().find(cut).unwrap_or(0);
         let tail = (text.len() - TAIL..text.len()).find(cut);
         found |= time(&text[..head]) | tail.map_or(0, |tail| time(&text[tail..]));
     }
-    if length <= 12.0 && text.len() <= HEAD + TAIL {
-        let said = said(text);
+    let is_short = length <= 12.0 && text.len() <= HEAD + TAIL;
+    let whole = is_short.then(|| said_by(text, stats.numeric, words));
+    if let Some(said) = whole {
         let all = COMMENTS | ANSWERS | INVITATION | FIELD | DIGIT;
         found |= said & all;
         if found & TIME != 0 {
@@ -214,33 +260,35 @@ pub(super) fn cues(block: &Block, stats: &BlockStats) -> u16 {
     }
     for link in &block.links {
         if link.len() <= 40 {
-            found |= said(&text[link.clone()]) & (CONTROL | VOTE);
+            let said = match whole {
+                Some(whole) if link.len() == text.len() => whole,
+                _ => said(&text[link.clone()]),
+            };
+            found |= said & (CONTROL | VOTE);
         }
     }
     found
 }
 
-fn word_cues(word: &str) -> u16 {
-    static CUES: LazyLock<WordMap> =
-        LazyLock::new(|| WordMap::new(WORDS.map(|(cue, words)| (cue.into(), words))));
-    CUES.of_any_case(word) as u16
-}
-
 /// All that a short text says.
 pub(super) fn said(text: &str) -> u16 {
+    let numeric = text.chars().any(is_numeric);
+    said_by(text, numeric, words(text).map(WordCues::of))
+}
+
+fn said_by(text: &str, numeric: bool, words: impl Iterator<Item = WordCues>) -> u16 {
     let mut found = 0;
     // A control begins with its verb: "Reply to Ann", not "Annual report".
     let mut leads = true;
-    for word in words(text) {
-        let cues = word_cues(word);
+    for WordCues(cues) in words {
         let control = cues & (CONTROL | VOTE);
         found |= if leads { cues } else { cues & !control };
-        leads &= control != 0 || word.starts_with(is_numeric);
+        leads &= control != 0 || cues & NUMBER != 0;
     }
-    if text.chars().any(is_numeric) {
+    if numeric {
         found |= DIGIT;
     }
-    if text.contains(' ') || !text.is_ascii() {
+    if found & PHRASE != 0 || !text.is_ascii() {
         static SEARCH: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(PHRASES.into_iter()));
         found |= lower(text, &mut String::new(), |text| SEARCH.within(text));
     }
@@ -249,7 +297,8 @@ pub(super) fn said(text: &str) -> u16 {
 
 /// [`TIME`] when a stretch of text holds a date, an hour or an age.
 fn time(text: &str) -> u16 {
-    if tells_date(text) || tells_age(text) {
+    let numeric = || text.chars().any(is_numeric);
+    if tells_date(text) || tells_age(text, numeric(), words(text).map(WordCues::of)) {
         TIME
     } else {
         0
@@ -257,27 +306,22 @@ fn time(text: &str) -> u16 {
 }
 
 /// "5 hours ago", "yesterday", `5h`.
-fn tells_age(text: &str) -> bool {
-    let numeric = text.chars().any(is_numeric);
+fn tells_age(text: &str, numeric: bool, all: impl Iterator<Item = WordCues>) -> bool {
     if numeric && (cjk_age(text) || text.contains("ที่แล้ว") || text.contains("il y a "))
     {
+        return true;
+    }
+    if numeric && text.len() <= 12 && words(text).next().is_some_and(is_short_age) {
         return true;
     }
     // Words since the last of each kind, as "ago" stands beside its number.
     const NEAR: usize = 3;
     let (mut ago, mut amount) = (None, None);
-    for (i, word) in words(text).enumerate() {
-        if word.starts_with(is_numeric) {
-            amount = Some(i);
-            if i == 0 && text.len() <= 12 && is_short_age(word) {
-                return true;
-            }
-        }
-        let cues = word_cues(word);
+    for (i, WordCues(cues)) in all.enumerate() {
         if cues & AGO != 0 {
             ago = Some(i);
         }
-        if cues & UNIT != 0 {
+        if cues & (UNIT | NUMBER) != 0 {
             amount = Some(i);
         }
         let day = cues & DAY != 0 && (numeric || text.len() <= 24);

@@ -5,8 +5,7 @@
 //! than by the thread's cells: a reply that is marked up like the comment that
 //! it stands in is one of its own.
 
-use std::collections::{HashMap, HashSet};
-
+use foldhash::{HashMap, HashMapExt, HashSet};
 use serde::{Deserialize, Serialize};
 
 use super::super::facts::PageFacts;

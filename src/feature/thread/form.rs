@@ -1,7 +1,6 @@
 //! Where the page takes comments: its own form, or a service's.
 
-use std::collections::HashMap;
-
+use foldhash::{HashMap, HashMapExt};
 use html5ever::{LocalName, local_name};
 use scraper::Node;
 use scraper::node::Element;

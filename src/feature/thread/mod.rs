@@ -24,6 +24,7 @@ use super::shallow::flag;
 use super::stats::ratio;
 use crate::page::Page;
 use cells::{Search, Thread};
+pub(super) use cue::WordCues;
 pub use discussion::{Discussion, Place, Role};
 use form::CommentForm;
 pub(crate) use mark::{NAMES, class_stem, is_author, name_marks, word_marks};
@@ -74,13 +75,7 @@ impl Threads {
 
     /// Finds the threads: time linear in elements and text.
     pub(crate) fn of(page: &Page, facts: &PageFacts<'_>) -> Self {
-        let cues: Vec<u16> = facts
-            .blocks
-            .blocks
-            .iter()
-            .zip(&facts.stats)
-            .map(|(block, stats)| cue::cues(block, stats))
-            .collect();
+        let cues: Vec<u16> = (0..facts.len()).map(|i| cue::cues(facts, i)).collect();
         let marks: Vec<u16> = facts
             .elements
             .iter()
