@@ -248,7 +248,9 @@ impl Extractor {
         let hidden = OnceLock::new();
         let of_page = match self.policies.hidden {
             HiddenText::Keep => &[],
-            _ => hidden.get_or_init(|| blocks.hidden(page)).as_slice(),
+            _ => hidden
+                .get_or_init(|| blocks.hidden_of(page, &words))
+                .as_slice(),
         };
         let Selected { kept, expected } = self.policies.keep(
             &self.selection.unwrap_or(model.selection),
@@ -261,6 +263,7 @@ impl Extractor {
         Judged {
             blocks,
             probabilities,
+            words,
             kept,
             discussion,
             hidden,
@@ -360,6 +363,8 @@ pub struct Judged {
     pub blocks: Blocks,
     /// For each block its probability of being content, 0 to 1.
     pub probabilities: Vec<f32>,
+    /// For each block how many words it has.
+    pub words: Vec<f32>,
     /// For each block whether it is kept.
     pub kept: Vec<bool>,
     /// What the blocks are in discussions.
@@ -375,6 +380,7 @@ impl Judged {
     /// For each block how it is hidden; `page` is the one that was judged. Found
     /// when it is first asked for.
     pub fn hidden(&self, page: &Page) -> &[Option<Hidden>] {
-        self.hidden.get_or_init(|| self.blocks.hidden(page))
+        self.hidden
+            .get_or_init(|| self.blocks.hidden_of(page, &self.words))
     }
 }

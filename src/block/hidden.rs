@@ -15,7 +15,7 @@ use scraper::node::{Element, Node};
 use serde::{Deserialize, Serialize};
 
 use super::inline_style::InlineStyle;
-use super::{Blocks, ElementId};
+use super::{Block, Blocks, ElementId};
 use crate::page::Page;
 use crate::page::attr::{attr, plain};
 use crate::text::count_words;
@@ -79,6 +79,12 @@ impl Blocks {
     /// assert!(hidden[2].is_some_and(|hidden| hidden.opens));
     /// ```
     pub fn hidden(&self, page: &Page) -> Vec<Option<Hidden>> {
+        let words = |block: &Block| count_words(&block.text) as f32;
+        self.hidden_of(page, &self.blocks.iter().map(words).collect::<Vec<f32>>())
+    }
+
+    /// The same where it is known how many words each block has.
+    pub(crate) fn hidden_of(&self, page: &Page, words: &[f32]) -> Vec<Option<Hidden>> {
         let elements = self.outline.elements();
         let mut found: Vec<Option<Hidden>> = Vec::with_capacity(elements.len());
         let mut outermost = Vec::new();
@@ -124,7 +130,7 @@ impl Blocks {
             found.push(Some(Hidden { how, opens }));
         }
         if !outermost.is_empty() {
-            self.open_what_holds_much(&outermost, &mut found);
+            self.open_what_holds_much(words, &outermost, &mut found);
         }
         self.blocks
             .iter()
@@ -132,10 +138,15 @@ impl Blocks {
             .collect()
     }
 
-    fn open_what_holds_much(&self, outermost: &[usize], found: &mut [Option<Hidden>]) {
+    fn open_what_holds_much(
+        &self,
+        words_of: &[f32],
+        outermost: &[usize],
+        found: &mut [Option<Hidden>],
+    ) {
         let mut words = vec![0];
-        for (i, block) in self.blocks.iter().enumerate() {
-            words.push(words[i] + count_words(&block.text));
+        for (i, &of_block) in words_of.iter().enumerate() {
+            words.push(words[i] + of_block as usize);
         }
         for &id in outermost {
             let element = &self.outline.elements()[id];
@@ -201,18 +212,18 @@ const CLASSES: [&str; 26] = [
 /// (`d-none d-md-block`, `hidden lg:flex`).
 fn is_hiding_class(value: &str) -> bool {
     const SHOWN: [&str; 6] = ["block", "flex", "grid", "inline", "table", "contents"];
-    let mut hides = false;
-    for name in value.split_ascii_whitespace().take(64) {
-        let name = name.to_ascii_lowercase();
+    let names = |value| str::split_ascii_whitespace(value).take(64);
+    let hides = |name: &str| CLASSES.iter().any(|class| class.eq_ignore_ascii_case(name));
+    if !names(value).any(hides) {
+        return false;
+    }
+    let value = value.to_ascii_lowercase();
+    !names(&value).any(|name| {
         let responsive = name
             .strip_prefix("d-")
             .or(name.split_once(':').map(|s| s.1));
-        if responsive.is_some_and(|part| SHOWN.iter().any(|shown| part.contains(shown))) {
-            return false;
-        }
-        hides |= CLASSES.contains(&&*name);
-    }
-    hides
+        responsive.is_some_and(|part| SHOWN.iter().any(|shown| part.contains(shown)))
+    })
 }
 
 /// Whether an element is a part that the page opens.

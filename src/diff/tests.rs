@@ -14,6 +14,7 @@ fn judged(html: &str) -> Judged {
     Judged {
         probabilities: kept.iter().map(|&kept| f32::from(u8::from(kept))).collect(),
         discussion: Default::default(),
+        words: vec![1.0; kept.len()],
         hidden: vec![None; kept.len()].into(),
         policies: Default::default(),
         blocks,

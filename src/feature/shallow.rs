@@ -143,12 +143,21 @@ fn text_density(facts: &PageFacts<'_>, i: usize) -> f32 {
         return facts.stats[i].length;
     }
     let mut wrap = Wrap::default();
+    if text.is_ascii() {
+        crate::watch::spend(text.len());
+        let runs = text.as_bytes().split(|&byte| is_space(char::from(byte)));
+        for run in runs.filter(|run| !run.is_empty()) {
+            wrap.add(run.len(), ascii_words(run), true);
+        }
+        return wrap.density();
+    }
     for run in text.split(is_space).filter(|run| !run.is_empty()) {
         let mut spaced = true;
         let mut rest = run;
         while !rest.is_empty() {
             let (piece, after) = rest.split_at(unbroken(rest));
-            wrap.add(piece, spaced);
+            let length = words(piece).map(reading_length).sum();
+            wrap.add(piece.chars().count(), length, spaced);
             (rest, spaced) = (after, false);
         }
     }
@@ -165,21 +174,15 @@ fn unbroken(run: &str) -> usize {
         .map_or(run.len(), |(at, _)| at)
 }
 
-/// Characters of a piece of text, and its length.
-fn size(piece: &str) -> (usize, f32) {
-    if !piece.is_ascii() {
-        let length = words(piece).map(reading_length).sum();
-        return (piece.chars().count(), length);
-    }
-    // Each word in ASCII is one long: how many begin?
+/// How many words an ASCII text has, each of which is one long.
+fn ascii_words(text: &[u8]) -> f32 {
     let mut in_word = false;
-    let mut length = 0.0;
-    for byte in piece.bytes() {
+    let mut words = 0.0;
+    for &byte in text {
         let before = std::mem::replace(&mut in_word, is_word_char(char::from(byte)));
-        length += flag(in_word && !before);
+        words += flag(in_word && !before);
     }
-    crate::watch::spend(piece.len());
-    (piece.len(), length)
+    words
 }
 
 #[derive(Default)]
@@ -193,8 +196,8 @@ struct Wrap {
 }
 
 impl Wrap {
-    fn add(&mut self, piece: &str, spaced: bool) {
-        let (mut columns, mut length) = size(piece);
+    /// Adds a piece of so many characters and that length.
+    fn add(&mut self, mut columns: usize, mut length: f32, spaced: bool) {
         let space = usize::from(spaced && self.columns > 0);
         if self.columns > 0 && self.columns + space + columns > COLUMNS {
             self.end_line();

@@ -34,6 +34,8 @@ pub(crate) struct BlockStats {
     pub punctuation: u32,
     /// Commas and semicolons of any script.
     pub commas: u32,
+    /// Colons in ASCII.
+    colons: u32,
     /// Sentence ends of any script.
     pub sentences: u32,
     pub stopwords: u32,
@@ -90,7 +92,8 @@ impl BlockStats {
         }
         // A word that two links share counts in each of them.
         stats.link_length = stats.link_length.min(stats.length);
-        stats.address_like |= text.contains("://") || text.contains("www.");
+        stats.address_like |= (stats.colons > 0 && text.contains("://"))
+            || (stats.sentences > 0 && text.contains("www."));
         stats.starts_with_digit = text.starts_with(is_numeric);
         let end = text.trim_end_matches(|c: char| {
             matches!(
@@ -145,26 +148,30 @@ impl BlockStats {
     fn count_word(&mut self, text: &str, start: usize) -> usize {
         let bytes = text.as_bytes();
         let mut at = start;
-        let (mut capitals, mut digits, mut others) = (0, 0, 0);
+        let mut met = 0;
         'word: for piece in bytes[start..].chunks(SPENT_AT_ONCE) {
             for &byte in piece {
                 let class = ASCII[usize::from(byte)];
                 if class & WORD == 0 {
                     break 'word;
                 }
-                capitals += u32::from(class & CAPITAL != 0);
-                digits += u32::from(class & DIGIT != 0);
-                others += u32::from(class & UNDERSCORE != 0);
+                met |= class;
                 at += 1;
             }
             crate::watch::spend(4 * piece.len());
         }
         let chars = (at - start) as u32;
         self.chars += chars;
-        self.letters += chars - digits - others;
-        self.capitals += capitals;
-        self.digits += digits;
-        self.numeric |= digits > 0;
+        self.letters += chars;
+        if met != WORD {
+            for &byte in &bytes[start..at] {
+                let class = ASCII[usize::from(byte)];
+                self.capitals += u32::from(class & CAPITAL != 0);
+                self.digits += u32::from(class & DIGIT != 0);
+                self.letters -= u32::from(class & (DIGIT | UNDERSCORE) != 0);
+            }
+            self.numeric |= met & DIGIT != 0;
+        }
         if bytes.get(at).is_some_and(|byte| !byte.is_ascii()) {
             self.count_rest_of_word(text, start, at)
         } else {
@@ -208,6 +215,7 @@ impl BlockStats {
         self.commas += u32::from(is_comma(c));
         self.sentences += u32::from(is_sentence_end(c));
         self.separators += u32::from(matches!(c, '|' | '·' | '•' | '»' | '›' | '/' | '→'));
+        self.colons += u32::from(c == ':');
         self.has_copyright |= c == '©';
         self.address_like |= c == '@';
         if is_currency(c) {

@@ -1,10 +1,12 @@
 //! The words of a page's blocks, each looked up once however often it stands on the
 //! page: features read them as numbers.
 
-use std::hash::Hasher;
+use std::hash::{BuildHasher, Hasher};
 
 use fnv::FnvHasher;
-use foldhash::{HashMap, HashMapExt};
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 
 use super::stats::reading_length;
 use super::stopword::is_stopword;
@@ -34,11 +36,13 @@ pub(crate) struct Word {
 /// The distinct words of a page, numbered in the order in which they first stand there.
 #[derive(Debug, Default)]
 pub(crate) struct Vocabulary<'a> {
-    // Any seed gives the same numbers: a page cannot be written so that its words
-    // collide.
-    numbers: HashMap<&'a str, u32>,
+    /// Seeded anew for each page, so that none can be written for its words to collide;
+    /// they are numbered alike by any seed.
+    hashing: RandomState,
+    numbers: HashTable<u32>,
     /// The first word of each hash.
-    forms: HashMap<u64, u32>,
+    forms: HashTable<u32>,
+    spellings: Vec<Spelling<'a>>,
     words: Vec<Word>,
     room: String,
     input: InputKind,
@@ -55,8 +59,10 @@ impl<'a> Vocabulary<'a> {
         let bytes: usize = blocks.blocks.iter().map(|block| block.text.len()).sum();
         let expected = (bytes / TEXT_A_WORD).min(EXPECTED);
         Self {
-            numbers: HashMap::with_capacity(expected),
-            forms: HashMap::with_capacity(expected),
+            hashing: RandomState::default(),
+            numbers: HashTable::with_capacity(expected),
+            forms: HashTable::with_capacity(expected),
+            spellings: Vec::with_capacity(expected),
             words: Vec::with_capacity(expected),
             room: String::new(),
             input,
@@ -66,21 +72,43 @@ impl<'a> Vocabulary<'a> {
     /// The number of a word.
     #[inline]
     pub(crate) fn number(&mut self, word: &'a str) -> u32 {
-        let new = self.words.len() as u32;
-        let number = *self.numbers.entry(word).or_insert(new);
-        if number == new {
-            self.learn(word);
+        let Self {
+            hashing,
+            numbers,
+            spellings,
+            ..
+        } = self;
+        let spelling = Spelling::of(word);
+        let code = spelling.code(hashing);
+        let same = |&number: &u32| spellings[number as usize] == spelling;
+        let recode = |&number: &u32| spellings[number as usize].code(hashing);
+        match numbers.entry(code, same, recode) {
+            Entry::Occupied(number) => *number.get(),
+            Entry::Vacant(place) => {
+                let number = spellings.len() as u32;
+                place.insert(number);
+                spellings.push(spelling);
+                self.learn(word);
+                number
+            }
         }
-        number
     }
 
     fn learn(&mut self, word: &str) {
         crate::watch::spend(64 + 4 * word.len());
         let number = self.words.len() as u32;
         let hash = lower(word, &mut self.room, hash_lower);
+        let Self { hashing, words, .. } = self;
+        let code = |hash: u64| hashing.hash_one(hash);
+        let same = |&number: &u32| words[number as usize].hash == hash;
+        let recode = |&number: &u32| code(words[number as usize].hash);
+        let form = match self.forms.entry(code(hash), same, recode) {
+            Entry::Occupied(form) => *form.get(),
+            Entry::Vacant(place) => *place.insert(number).get(),
+        };
         self.words.push(Word {
             hash,
-            form: *self.forms.entry(hash).or_insert(number),
+            form,
             length: reading_length(word),
             stopword: is_stopword(word),
             capitalised: word.starts_with(is_uppercase),
@@ -106,6 +134,54 @@ impl<'a> Vocabulary<'a> {
     /// What is known of all of them, by number.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Word> {
         self.words.iter()
+    }
+}
+
+/// A word, with its ends as numbers: they are all of a short one, which is compared
+/// without reading it.
+#[derive(Debug, Clone, Copy)]
+struct Spelling<'a> {
+    head: u64,
+    tail: u64,
+    word: &'a str,
+}
+
+impl<'a> Spelling<'a> {
+    /// Bytes that the ends hold at the most.
+    const SHORT: usize = 16;
+
+    fn of(word: &'a str) -> Self {
+        let bytes = word.as_bytes();
+        let four = |bytes: &[u8; 4]| u64::from(u32::from_le_bytes(*bytes));
+        let (head, tail) = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+            (Some(head), Some(tail)) => (u64::from_le_bytes(*head), u64::from_le_bytes(*tail)),
+            _ => match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+                (Some(head), Some(tail)) => (four(head), four(tail)),
+                // One to three bytes: the first, the last and one between.
+                _ => {
+                    let at = |at: usize| bytes.get(at).copied().map_or(0, u64::from);
+                    (at(0) | at(bytes.len() / 2) << 8, at(bytes.len().max(1) - 1))
+                }
+            },
+        };
+        Self { head, tail, word }
+    }
+
+    #[inline]
+    fn code(&self, hashing: &RandomState) -> u64 {
+        if self.word.len() <= Self::SHORT {
+            hashing.hash_one((self.head, self.tail, self.word.len()))
+        } else {
+            hashing.hash_one(self.word)
+        }
+    }
+}
+
+impl PartialEq for Spelling<'_> {
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        (self.head, self.tail, self.word.len()) == (other.head, other.tail, other.word.len())
+            && (self.word.len() <= Self::SHORT || self.word == other.word)
     }
 }
 
@@ -170,6 +246,7 @@ pub(crate) fn then(text: u64, word: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn a_word_has_one_number_and_its_cases_one_form() {
@@ -182,6 +259,21 @@ mod tests {
         let forms: Vec<u32> = vocabulary.iter().map(|word| word.form).collect();
         assert_eq!(forms, [0, 1, 0, 1, 1]);
         assert!(vocabulary.word(0).capitalised && !vocabulary.word(1).capitalised);
+    }
+
+    proptest! {
+        #[test]
+        fn words_have_one_number_if_and_only_if_they_are_the_same(
+            all in proptest::collection::vec("[ab]{1,4}|[aé]{1,4}|[ab]{7,18}", 1..60)
+        ) {
+            let mut vocabulary = Vocabulary::default();
+            let numbers: Vec<u32> = all.iter().map(|word| vocabulary.number(word)).collect();
+            for (a, first) in all.iter().zip(&numbers) {
+                for (b, second) in all.iter().zip(&numbers) {
+                    prop_assert_eq!(a == b, first == second, "{} {}", a, b);
+                }
+            }
+        }
     }
 
     #[test]

@@ -4,7 +4,10 @@
 //! a change here is a change of its columns. What a reader is shown is
 //! [`Metadata`](super::Metadata), which may know better.
 
-use crate::page::Page;
+use html5ever::{local_name, ns};
+
+use crate::page::attr::attr;
+use crate::page::{Page, Sought};
 use crate::text::fold_space;
 
 /// The page's title for the features: `og:title`, else `twitter:title`, else
@@ -12,8 +15,8 @@ use crate::text::fold_space;
 /// when all are empty.
 pub fn title(page: &Page) -> Option<String> {
     meta(page, &["og:title", "twitter:title"])
-        .or_else(|| text_of_first(page, "title"))
-        .or_else(|| text_of_first(page, "h1"))
+        .or_else(|| text_of_first(page, Sought::Title))
+        .or_else(|| text_of_first(page, Sought::H1))
 }
 
 /// The page's description for the features: `og:description`, else
@@ -25,15 +28,14 @@ pub fn description(page: &Page) -> Option<String> {
 /// The content of the first `<meta>` of the first of `names` that has any.
 fn meta(page: &Page, names: &[&str]) -> Option<String> {
     names.iter().find_map(|name| {
-        page.nodes()
+        page.all(Sought::Meta)
             .filter_map(|node| node.value().as_element())
-            .filter(|e| e.name() == "meta")
             .filter(|e| {
-                e.attr("property")
-                    .or_else(|| e.attr("name"))
+                attr(e, &local_name!("property"))
+                    .or_else(|| attr(e, &local_name!("name")))
                     .is_some_and(|n| n.eq_ignore_ascii_case(name))
             })
-            .filter_map(|e| e.attr("content"))
+            .filter_map(|e| attr(e, &local_name!("content")))
             .map(fold_space)
             .find(|content| !content.is_empty())
     })
@@ -41,12 +43,11 @@ fn meta(page: &Page, names: &[&str]) -> Option<String> {
 
 /// The text of the first element of that name that has any, outside drawings
 /// (an `svg` has titles of its own).
-fn text_of_first(page: &Page, name: &str) -> Option<String> {
-    page.nodes()
+fn text_of_first(page: &Page, sought: Sought) -> Option<String> {
+    page.all(sought)
         .filter(|node| {
-            node.value()
-                .as_element()
-                .is_some_and(|e| e.name() == name && e.name.ns == html5ever::ns!(html))
+            let element = node.value().as_element();
+            element.is_some_and(|e| e.name.ns == ns!(html))
         })
         .map(|node| {
             let text: String = node

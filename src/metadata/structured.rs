@@ -4,8 +4,8 @@ use html5ever::local_name;
 use scraper::node::Element;
 use serde_json::Value;
 
-use crate::page::Page;
 use crate::page::attr::attr;
+use crate::page::{Page, Sought};
 
 /// Bytes of JSON-LD that are read of a page.
 pub(super) const MOST_BYTES: usize = 1 << 20;
@@ -15,7 +15,7 @@ pub(super) const MOST_BYTES: usize = 1 << 20;
 pub fn structured_texts(page: &Page) -> Vec<String> {
     let mut texts = Vec::new();
     let mut budget = MOST_BYTES;
-    for node in page.nodes() {
+    for node in page.all(Sought::Script) {
         if !node.value().as_element().is_some_and(is_json_ld) {
             continue;
         }

@@ -125,8 +125,12 @@ impl Asked {
         } else if let Some(grid) = &self.grid {
             grid.answer(values, bits);
         } else {
+            let (whole, rest) = values.as_chunks::<64>();
+            let mut last = [0.0; 64];
+            last[..rest.len()].copy_from_slice(rest);
+            let last = if rest.is_empty() { &[][..] } else { &[last] };
             for (bits, &threshold) in bits.iter_mut().zip(&self.thresholds) {
-                for (word, values) in bits.iter_mut().zip(values.chunks(64)) {
+                for (word, values) in bits.iter_mut().zip(whole.iter().chain(last)) {
                     *word = at_most(values, threshold);
                 }
             }
@@ -134,22 +138,13 @@ impl Asked {
     }
 }
 
-/// The bits of up to 64 values: whether each is at most `threshold`.
+/// The bits of 64 values: whether each is at most `threshold`.
 #[inline]
-fn at_most(values: &[f32], threshold: f32) -> u64 {
+fn at_most(values: &[f32; 64], threshold: f32) -> u64 {
     let mut at_most = [0; 64];
     // Of known length, it is compared four at a time.
-    match values.first_chunk::<64>() {
-        Some(values) => {
-            for (one, &x) in at_most.iter_mut().zip(values) {
-                *one = u8::from(x <= threshold);
-            }
-        }
-        None => {
-            for (one, &x) in at_most.iter_mut().zip(values) {
-                *one = u8::from(x <= threshold);
-            }
-        }
+    for (one, &x) in at_most.iter_mut().zip(values) {
+        *one = u8::from(x <= threshold);
     }
     let mut word = 0;
     for (at, &bytes) in at_most.as_chunks::<8>().0.iter().enumerate() {

@@ -17,12 +17,14 @@ mod lines;
 mod names;
 mod parse;
 pub mod sniff;
+mod sought;
 mod spans;
 pub mod tokenizer;
 mod tree;
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use ego_tree::{NodeId, NodeRef};
 use scraper::{Html, Node};
@@ -30,6 +32,7 @@ use url::Url;
 
 pub use encoding::EncodingSource;
 pub use input_kind::InputKind;
+pub(crate) use sought::Sought;
 use spans::Spans;
 
 /// What the caller knows of a page beside its bytes.
@@ -204,6 +207,7 @@ pub struct Page {
     pub warnings: Vec<Warning>,
     /// Where texts stand, if the text is the bytes as they are.
     spans: Option<Spans>,
+    found: OnceLock<sought::Found>,
     /// Within what it was read, and is to be cut and rendered.
     pub limits: Limits,
 }
@@ -265,6 +269,7 @@ impl Page {
             encoding_source: decoded.source,
             warnings,
             spans,
+            found: OnceLock::new(),
             limits: limits.clone(),
         }
     }

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::page::Page;
+use crate::page::{Page, Sought};
 
 /// What addresses of a page are relative to.
 #[derive(Debug)]
@@ -14,9 +14,8 @@ impl Base {
     /// The address of the first `<base href>`, else the page's own.
     pub(super) fn of(page: &Page) -> Self {
         let declared = page
-            .nodes()
+            .all(Sought::Base)
             .filter_map(|node| node.value().as_element())
-            .filter(|element| element.name() == "base")
             .find_map(|element| element.attr("href"));
         let own = page.url.clone();
         let url = match (declared, &own) {

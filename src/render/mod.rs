@@ -44,7 +44,7 @@ mod soup;
 use crate::block::Blocks;
 use crate::extract::Judged;
 use crate::metadata::Metadata;
-use crate::page::Page;
+use crate::page::{InputKind, Page};
 use crate::watch::spend;
 
 use document::Document;
@@ -105,6 +105,14 @@ pub fn plain(page: &Page, judged: &Judged) -> String {
 }
 
 pub(crate) fn bounded_plain(page: &Page, judged: &Judged) -> Bounded<String> {
+    if page.kind == InputKind::Text {
+        // Its lines are paragraphs, without a mark to write.
+        let mut lines = bounded_text(&judged.blocks, &judged.kept, page.limits.output);
+        if !lines.rendering.is_empty() {
+            lines.rendering.push('\n');
+        }
+        return lines;
+    }
     let options = RenderOptions::default().links(false).images(false);
     plain::write(&document(page, judged, &options), page.limits.output)
 }

@@ -9,12 +9,12 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::outline::{Same, compare};
 use super::{RenderOptions, check_html, document, html, markdown, plain, text};
-use crate::block::Blocks;
+use crate::block::{Block, Blocks};
 use crate::extract::Judged;
 use crate::feature::Discussion;
 use crate::page::{Page, PageContext};
 use crate::select::Policies;
-use crate::text::{is_cjk, words};
+use crate::text::{count_words, is_cjk, words};
 
 /// Reads and judges a page: what stands in an element with `data-drop` is surely no
 /// content, with `data-unsure` maybe, all else surely.
@@ -46,6 +46,7 @@ fn judged_bytes(html: &[u8]) -> (Page, Judged) {
     let kept = probabilities.iter().map(|&p| p >= 0.5).collect();
     let judged = Judged {
         probabilities,
+        words: word_counts(&blocks),
         kept,
         discussion: Discussion::of(&page, &blocks),
         hidden: Default::default(),
@@ -54,6 +55,12 @@ fn judged_bytes(html: &[u8]) -> (Page, Judged) {
         quality: 1.0,
     };
     (page, judged)
+}
+
+/// How many words each block has.
+pub(super) fn word_counts(blocks: &Blocks) -> Vec<f32> {
+    let words = |block: &Block| count_words(&block.text) as f32;
+    blocks.blocks.iter().map(words).collect()
 }
 
 /// The text of Markdown by a parser of CommonMark, without the alternatives of

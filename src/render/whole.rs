@@ -7,12 +7,10 @@
 //! is no content ([`SURE`]), its markup hides it, or it is of comments told apart. The outermost such element
 //! decides. Text alone stays what was selected: it is what is measured.
 
-use crate::block::Blocks;
 use crate::extract::Judged;
 use crate::feature::Role;
 use crate::page::Page;
 use crate::select::Comments;
-use crate::text::count_words;
 
 use super::table::is_data;
 
@@ -24,22 +22,23 @@ pub(super) fn rendered(page: &Page, judged: &Judged) -> Vec<bool> {
     let Judged {
         blocks,
         probabilities,
+        words,
         kept,
         ..
     } = judged;
     let mut rendered = kept.to_vec();
-    let (all, of_kept) = sums(blocks, kept);
+    let (all, of_kept) = sums(words, kept);
     let mut done = 0;
     for (index, element) in blocks.outline.elements().iter().enumerate() {
         let range = element.blocks.clone();
         if index < done || range.len() < 2 {
             continue;
         }
-        let (words, words_kept) = (
+        let (within, within_kept) = (
             all[range.end] - all[range.start],
             of_kept[range.end] - of_kept[range.start],
         );
-        if words_kept * 2 <= words {
+        if within_kept * 2 <= within {
             continue;
         }
         let whole = match &*element.name {
@@ -67,11 +66,11 @@ fn is_kept_out(page: &Page, judged: &Judged, block: usize) -> bool {
 }
 
 /// Running sums of words: of all blocks, and of those kept.
-fn sums(blocks: &Blocks, kept: &[bool]) -> (Vec<usize>, Vec<usize>) {
+fn sums(words_of: &[f32], kept: &[bool]) -> (Vec<usize>, Vec<usize>) {
     let (mut all, mut of_kept) = (vec![0], vec![0]);
     let (mut words, mut words_kept) = (0, 0);
-    for (block, &kept) in blocks.blocks.iter().zip(kept) {
-        let count = count_words(&block.text);
+    for (&count, &kept) in words_of.iter().zip(kept) {
+        let count = count as usize;
         words += count;
         words_kept += if kept { count } else { 0 };
         all.push(words);
@@ -82,7 +81,9 @@ fn sums(blocks: &Blocks, kept: &[bool]) -> (Vec<usize>, Vec<usize>) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::soup::word_counts;
     use super::*;
+    use crate::block::Blocks;
     use crate::feature::Discussion;
     use crate::page::PageContext;
     use crate::select::Policies;
@@ -98,6 +99,7 @@ mod tests {
             policies: Policies::default(),
             probabilities: probabilities.to_vec(),
             quality: 1.0,
+            words: word_counts(&blocks),
             blocks,
             kept,
         };

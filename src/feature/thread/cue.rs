@@ -11,7 +11,7 @@ use super::super::date::tells_date;
 use super::super::facts::PageFacts;
 use super::super::word_map::WordMap;
 use super::phrases::Phrases;
-use crate::text::class::is_numeric;
+use crate::text::class::{is_alphabetic, is_numeric};
 use crate::text::{lower, words};
 
 /// The text tells when it was written: a date, an hour, or "5 hours ago".
@@ -288,7 +288,8 @@ fn said_by(text: &str, numeric: bool, words: impl Iterator<Item = WordCues>) -> 
     if numeric {
         found |= DIGIT;
     }
-    if found & PHRASE != 0 || !text.is_ascii() {
+    let foreign = |c: char| !c.is_ascii() && (is_alphabetic(c) || c == '▲');
+    if found & PHRASE != 0 || (!text.is_ascii() && text.contains(foreign)) {
         static SEARCH: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(PHRASES.into_iter()));
         found |= lower(text, &mut String::new(), |text| SEARCH.within(text));
     }

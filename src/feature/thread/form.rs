@@ -8,8 +8,8 @@ use scraper::node::Element;
 use super::super::facts::{PageFacts, attribute};
 use super::{cue, mark};
 use crate::block::ElementId;
-use crate::page::Page;
 use crate::page::attr::attr;
+use crate::page::{Page, Sought};
 
 /// The first comment form of the page.
 #[derive(Debug, Clone, Copy, Default)]
@@ -74,9 +74,8 @@ impl CommentForm {
 /// The parents of text areas, and whether the area itself is a comment's.
 fn text_areas(page: &Page) -> HashMap<ego_tree::NodeId, bool> {
     let mut places = HashMap::new();
-    for node in page.nodes() {
+    for node in page.all(Sought::TextArea) {
         if let Node::Element(element) = node.value()
-            && element.name.local == local_name!("textarea")
             && let Some(parent) = node.parent()
         {
             *places.entry(parent.id()).or_insert(false) |= is_comment_area(element);

@@ -23,6 +23,12 @@ impl Phrases {
         }
     }
 
+    /// Whether one of the phrases stands in a text.
+    pub(super) fn any(&self, text: &str) -> bool {
+        let search = self.search.as_ref();
+        search.is_some_and(|search| search.is_match(text))
+    }
+
     /// What the phrases say that stand in a text, whatever overlaps.
     pub(super) fn within(&self, text: &str) -> u16 {
         let Some(search) = &self.search else { return 0 };
@@ -42,5 +48,6 @@ mod tests {
         assert_eq!(phrases.within("leave a comment"), 3);
         assert_eq!(phrases.within("comments 评论"), 6);
         assert_eq!(phrases.within("a com ment"), 0);
+        assert!(phrases.any("no comment") && !phrases.any("a com ment"));
     }
 }

@@ -230,7 +230,7 @@ fn is_forum_class(value: &str) -> bool {
 fn is_forum_address(address: &str) -> bool {
     static PARTS: LazyLock<Phrases> =
         LazyLock::new(|| Phrases::new(ADDRESSES.iter().map(|part| (1, *part))));
-    PARTS.within(address) != 0
+    PARTS.any(address)
 }
 
 fn contains_any(text: &str, parts: &[&str]) -> bool {

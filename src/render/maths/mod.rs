@@ -8,11 +8,12 @@
 mod presentation;
 
 use ego_tree::NodeRef;
+use memchr::memchr2_iter;
 use scraper::Node;
 use scraper::node::Element;
 
 use super::document::Piece;
-use crate::page::Page;
+use crate::page::{Page, Sought};
 
 /// A formula of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -209,24 +210,28 @@ fn balanced(tex: &str) -> String {
 
 /// True of a page that loads a script which turns TeX in its text into maths.
 pub(super) fn is_made_of_text(page: &Page) -> bool {
-    let names = |text: &str| {
-        let text = text.to_ascii_lowercase();
-        text.contains("mathjax") || text.contains("katex")
+    let ends_with = |text: &[u8], name: &str| {
+        let end = text
+            .len()
+            .checked_sub(name.len())
+            .map(|start| &text[start..]);
+        end.is_some_and(|end| end.eq_ignore_ascii_case(name.as_bytes()))
     };
-    page.nodes()
-        .filter(|node| {
-            node.value()
-                .as_element()
-                .is_some_and(|e| e.name() == "script")
+    // Both names end in a letter that is rare.
+    let names = |text: &str| {
+        memchr2_iter(b'x', b'X', text.as_bytes()).any(|last| {
+            let text = &text.as_bytes()[..=last];
+            ends_with(text, "mathjax") || ends_with(text, "katex")
         })
-        .any(|script| {
-            let element = script.value().as_element();
-            element.and_then(|e| e.attr("src")).is_some_and(names)
-                || script
-                    .children()
-                    .filter_map(|child| child.value().as_text())
-                    .any(|text| names(text))
-        })
+    };
+    page.all(Sought::Script).any(|script| {
+        let element = script.value().as_element();
+        element.and_then(|e| e.attr("src")).is_some_and(names)
+            || script
+                .children()
+                .filter_map(|child| child.value().as_text())
+                .any(|text| names(text))
+    })
 }
 
 /// A text of such a page as texts and formulas: what stands in `\\(…\\)`,

@@ -158,14 +158,14 @@ fn remove_linked_data(page: &mut Page) {
 }
 
 fn detach(page: &mut Page, node: NodeId) {
-    if let Some(mut node) = page.html.tree.get_mut(node) {
+    if let Some(mut node) = page.tree_mut().get_mut(node) {
         node.detach();
     }
 }
 
 /// Puts markup into an element, as its last children, or after it.
 fn insert(page: &mut Page, node: NodeId, html: &str, inside: bool) {
-    let tree = &mut page.html.tree;
+    let tree = page.tree_mut();
     let fragment = tree
         .extend_tree(scraper::Html::parse_fragment(html).tree)
         .id();
