@@ -120,6 +120,7 @@ impl<'p> Elements<'p> {
         let mut elements = Self::default();
         let mut classes: HashMap<&str, Class> = HashMap::new();
         for outlined in blocks.outline.elements() {
+            crate::watch::spend(128);
             let node = page.html.tree.get(outlined.node);
             let attributes = match node.map(|node| node.value()) {
                 Some(Node::Element(element)) => Attributes::of(element),

@@ -229,6 +229,7 @@ impl<'a> PageFacts<'a> {
         let mut element_sums = Vec::with_capacity(kinds.len() + 1);
         element_sums.push(ElementSums::default());
         for (i, &kind) in kinds.iter().enumerate() {
+            crate::watch::spend(32);
             element_sums.push(element_sums[i].add(kind, elements[i].skipped_controls));
         }
 

@@ -76,6 +76,7 @@ impl Repetition {
         let before = stats
             .iter()
             .enumerate()
+            .inspect(|_| crate::watch::spend(32))
             .map(|(i, stats)| match last.insert(stats.text_hash, (0, i)) {
                 _ if stats.words == 0 => (0, 0),
                 Some((earlier, at)) => {

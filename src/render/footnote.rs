@@ -1,13 +1,14 @@
 //! Footnotes: which links call one, and which elements hold its text.
 
-use std::collections::{HashMap, HashSet};
-
 use ego_tree::{NodeId, NodeRef};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
+use html5ever::local_name;
 use scraper::Node;
 use scraper::node::Element;
 
 use crate::block::{Blocks, ElementId};
 use crate::page::Page;
+use crate::page::attr::attr;
 
 /// A call shows at most so many characters: `12`, `[3]`, `a`, `†`, `note 1`.
 const LONGEST_CALL: usize = 8;
@@ -105,11 +106,13 @@ impl Footnotes {
 fn places<'a>(page: &'a Page, blocks: &Blocks) -> HashMap<&'a str, ElementId> {
     let mut places = HashMap::new();
     for (index, outlined) in blocks.outline.elements().iter().enumerate() {
+        crate::watch::spend(32);
         let Some(element) = element(page, outlined.node) else {
             continue;
         };
-        let name = element.attr("name").filter(|_| element.name() == "a");
-        for place in element.attr("id").into_iter().chain(name) {
+        let is_link = outlined.name == local_name!("a");
+        let name = attr(element, &local_name!("name")).filter(|_| is_link);
+        for place in attr(element, &local_name!("id")).into_iter().chain(name) {
             places.entry(place).or_insert(ElementId(index));
         }
     }
@@ -128,11 +131,12 @@ fn leads_to<'a>(
     places: &HashMap<&str, ElementId>,
 ) -> Option<(ElementId, NodeRef<'a, Node>)> {
     let outlined = &blocks.outline[id];
-    if &*outlined.name != "a" {
+    crate::watch::spend(16);
+    if outlined.name != local_name!("a") {
         return None;
     }
     let link = page.html.tree.get(outlined.node)?;
-    let href = link.value().as_element()?.attr("href")?.trim();
+    let href = attr(link.value().as_element()?, &local_name!("href"))?.trim();
     let fragment = href.strip_prefix('#')?;
     Some((*places.get(fragment)?, link))
 }

@@ -7,6 +7,7 @@ use ego_tree::{NodeId, NodeRef};
 use super::Bounded;
 use super::document::{Document, Piece};
 use super::lines::{Lines, Prefix};
+use crate::watch::spend;
 
 /// Writes a document as plain text, of about `most` bytes at the most.
 pub(super) fn write(document: &Document, most: usize) -> Bounded<String> {
@@ -118,6 +119,7 @@ fn row(row: NodeRef<'_, Piece>) -> String {
 fn inlines(leaf: NodeRef<'_, Piece>, line_break: &str) -> String {
     let mut text = String::new();
     for edge in leaf.traverse() {
+        spend(32);
         match edge {
             Edge::Open(node) => match node.value() {
                 Piece::Text(part) => text.push_str(part),

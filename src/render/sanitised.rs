@@ -34,7 +34,7 @@ fn sanitise(markup: &str) -> String {
 }
 
 /// Bytes from which markup is sanitised before more is written.
-const AT_ONCE: usize = 1 << 16;
+const AT_ONCE: usize = 1 << 14;
 
 /// Markup that went through `ammonia` with the list of the elements and attributes
 /// that are ever written ([`HTML_ELEMENTS`]).

@@ -30,6 +30,7 @@ pub(super) fn rendered(page: &Page, judged: &Judged) -> Vec<bool> {
     let (all, of_kept) = sums(words, kept);
     let mut done = 0;
     for (index, element) in blocks.outline.elements().iter().enumerate() {
+        crate::watch::spend(16);
         let range = element.blocks.clone();
         if index < done || range.len() < 2 {
             continue;

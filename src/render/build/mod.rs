@@ -158,6 +158,7 @@ impl<'a> Builder<'a> {
         let mut rendered_before = vec![0];
         let mut count = 0;
         for &rendered in rendered {
+            crate::watch::spend(4);
             count += usize::from(rendered);
             rendered_before.push(count);
         }

@@ -7,6 +7,7 @@ use super::super::document::{Piece, shown};
 use super::emphasis::{self, Delimiter};
 use super::escape::{self, Company};
 use super::longest_run;
+use crate::watch::spend;
 
 /// Where inlines are to stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,10 +45,12 @@ pub(super) enum Part {
 pub(super) fn company(node: NodeRef<'_, Piece>) -> Company {
     let (mut tildes, mut dollars) = (0, 0);
     let mut count = |text: &str| {
+        spend(text.len() / 4);
         tildes += text.matches('~').count();
         dollars += text.matches('$').count();
     };
     for piece in node.descendants() {
+        spend(16);
         match piece.value() {
             Piece::Text(text) | Piece::Link(text) => count(text),
             Piece::Image {
@@ -81,6 +84,7 @@ pub(super) fn inlines(leaf: NodeRef<'_, Piece>, place: Place) -> String {
     let mut fenced = String::new();
     let mut open = Vec::new();
     for (n, part) in parts.iter().enumerate() {
+        spend(32);
         let mark = match part {
             Part::Open(_) => {
                 let before = match fenced.as_str() {
@@ -136,6 +140,7 @@ fn parts(leaf: NodeRef<'_, Piece>, place: Place) -> Vec<Part> {
     let mut verbatim = false;
     let mut replaced = None;
     for edge in leaf.traverse() {
+        spend(64);
         let (node, opens) = match edge {
             Edge::Open(node) => (node, true),
             Edge::Close(node) => (node, false),
