@@ -225,7 +225,9 @@ impl Walk {
             }
             let start = shown.map_or(run.text.len(), |shown| shown.start);
             let folded;
-            (folded, rest) = rest.split_at(folded_length(rest));
+            let piece = &rest[..rest.floor_char_boundary(PIECE)];
+            (folded, rest) = rest.split_at(folded_length(piece));
+            spend(folded.len());
             run.text.push_str(folded);
             shown = Some(start..run.text.len());
         }
@@ -272,6 +274,9 @@ impl Walk {
         }
     }
 }
+
+/// Bytes of text that are added between two looks at the clock.
+const PIECE: usize = 1 << 16;
 
 /// Bytes of a text, which begins with no white space, before any that would be folded:
 /// single spaces between other characters stay as they are.
