@@ -18,6 +18,8 @@ use dehusk::select::{Comments, Policies, Selection};
 /// Between twice, which is linear, and four times, which is quadratic.
 const MOST: f64 = 2.6;
 const TRIES: usize = 3;
+/// How often they are made where the least of them is too long.
+const ROUNDS: usize = 4;
 /// Times that a scheduler's whim could double.
 const NOISE: Duration = Duration::from_millis(10);
 /// Bytes of the shortest page.
@@ -71,6 +73,19 @@ fn time_of(page: &str, kind: InputKind, extractor: &Extractor) -> Duration {
     (0..TRIES).map(|_| once()).min().unwrap_or_default()
 }
 
+/// The least time of several, up to the first that is at most so long: what else a
+/// machine does only ever adds to one.
+fn least(most: Duration, time: impl Fn() -> Duration) -> Duration {
+    let mut least = time();
+    for _ in 1..ROUNDS {
+        if least <= most {
+            break;
+        }
+        least = least.min(time());
+    }
+    least
+}
+
 /// Fails where a page of units is not read in time linear in their number, or in
 /// no more than a page of so many bytes may take.
 fn is_linear(unit: impl Fn(usize) -> String) {
@@ -95,20 +110,20 @@ fn is_linear_of_kind(kind: InputKind, page: impl Fn(usize) -> String, unit_bytes
     let mut before: Option<Duration> = None;
     for times in [1, 2, 4] {
         let page = page(times * n);
-        let time = time_of(&page, kind, &every_form);
-        if let Some(before) = before {
-            assert!(
-                time <= before.mul_f64(MOST) + NOISE,
-                "{} times {n}: {time:?}, half of it: {before:?}",
-                times
-            );
-        }
         let most = A_MEGABYTE.mul_f64(page.len() as f64 / 1e6);
         let most_of_all = most.mul_f64(EVERY_FORM) + 5 * NOISE;
+        let most_by_half = before.map_or(most_of_all, |before| before.mul_f64(MOST) + NOISE);
+        let time = least(most_by_half.min(most_of_all), || {
+            time_of(&page, kind, &every_form)
+        });
+        assert!(
+            time <= most_by_half,
+            "{times} times {n}: {time:?}, half of it: {before:?}"
+        );
         assert!(time <= most_of_all, "{} bytes: {time:?}", page.len());
         if times == 4 {
-            let time = time_of(&page, kind, &text_alone);
             let most = most + 5 * NOISE;
+            let time = least(most, || time_of(&page, kind, &text_alone));
             assert!(time <= most, "text of {} bytes: {time:?}", page.len());
         }
         before = Some(time);
