@@ -228,8 +228,9 @@ pub(crate) struct Term {
 }
 
 impl Term {
-    pub(super) fn of(word: &str, room: &mut String) -> Self {
-        let heading = lower(word, room, |word| hash(b'w', word.as_bytes()));
+    /// Of a word in lower case.
+    pub(super) fn of(word: &str) -> Self {
+        let heading = hash(b'w', word.as_bytes());
         let own = if word.bytes().all(|b| b.is_ascii_digit()) {
             hash(b'#', &[b'0' + word.len().min(9) as u8])
         } else {

@@ -20,7 +20,7 @@ use crate::text::{lower, words};
 /// What is known of a word as it is written.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Word {
-    /// [`hash`]: that of its lower case.
+    /// That of its lower case, as [`hashes`] gives it.
     pub hash: u64,
     /// A number that words of one hash share, below the number of words.
     pub form: u32,
@@ -97,7 +97,8 @@ impl<'a> Vocabulary<'a> {
     fn learn(&mut self, word: &str) {
         crate::watch::spend(64 + 4 * word.len());
         let number = self.words.len() as u32;
-        let hash = lower(word, &mut self.room, hash_lower);
+        let read = |word: &str| (hash_lower(word), Term::of(word));
+        let (hash, term) = lower(word, &mut self.room, read);
         let Self { hashing, words, .. } = self;
         let code = |hash: u64| hashing.hash_one(hash);
         let same = |&number: &u32| words[number as usize].hash == hash;
@@ -112,7 +113,7 @@ impl<'a> Vocabulary<'a> {
             length: reading_length(word),
             stopword: is_stopword(word),
             capitalised: word.starts_with(is_uppercase),
-            term: Term::of(word, &mut self.room),
+            term,
             cues: match self.input {
                 InputKind::Html => WordCues::of(word),
                 InputKind::Text => WordCues::default(),
@@ -210,21 +211,17 @@ impl Texts {
     }
 }
 
-/// FNV-1a of a word in lower case.
-pub(crate) fn hash(word: &str, room: &mut String) -> u64 {
-    lower(word, room, hash_lower)
-}
-
+/// FNV-1a of a word that is in lower case.
 fn hash_lower(word: &str) -> u64 {
     let mut hasher = FnvHasher::default();
     hasher.write(word.as_bytes());
     hasher.finish()
 }
 
-/// [`hash`] of each word of a text.
+/// For each word of a text that of its lower case.
 pub(crate) fn hashes(text: &str) -> impl Iterator<Item = u64> + '_ {
     let mut room = String::new();
-    words(text).map(move |word| hash(word, &mut room))
+    words(text).map(move |word| lower(word, &mut room, hash_lower))
 }
 
 /// The hash by which blocks read alike; `None` for a text without words.

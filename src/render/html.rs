@@ -64,7 +64,7 @@ impl<'a> Writer<'a> {
         let start = self.out.len();
         self.push_opening(node);
         self.opened.push((node, start..self.out.len()));
-        if let Piece::Text(text) = node.value() {
+        if let Piece::Text(text) | Piece::Maths { tex: text, .. } = node.value() {
             self.push_pieces(text);
         }
     }
@@ -138,18 +138,11 @@ impl<'a> Writer<'a> {
                 push_text(&mut self.out, alternative);
                 self.out.push_str("\">");
             }
-            Piece::Maths { tex, display } => {
-                let (class, begin, end) = if *display {
-                    ("math display", "\\[", "\\]")
-                } else {
-                    ("math inline", "\\(", "\\)")
-                };
-                self.out
-                    .push_str(&format!("<span class=\"{class}\">{begin}"));
-                self.push_pieces(tex);
-                self.out.push_str(end);
-                self.out.push_str("</span>");
-            }
+            Piece::Maths { display, .. } => self.out.push_str(if *display {
+                "<span class=\"math display\">\\["
+            } else {
+                "<span class=\"math inline\">\\("
+            }),
             Piece::Call(label) => self
                 .out
                 .push_str(&format!("<sup><a href=\"#note-{label}\">{label}</a></sup>")),
@@ -248,6 +241,9 @@ fn push_closing(out: &mut String, node: NodeRef<'_, Piece>) {
         Piece::Heading(level) => out.push_str(&format!("</h{level}>\n")),
         Piece::Code { .. } => out.push_str("</code></pre>\n"),
         Piece::Footnote(_) => out.push_str("</aside>\n"),
+        Piece::Maths { display, .. } => {
+            out.push_str(if *display { "\\]</span>" } else { "\\)</span>" })
+        }
         Piece::Link(_) => out.push_str("</a>"),
         Piece::Cell { header, .. } => out.push_str(if *header { "</th>" } else { "</td>" }),
         piece => {
@@ -383,6 +379,19 @@ mod tests {
         let differ = html.lines().zip(whole.lines()).find(|(a, b)| a != b);
         assert_eq!(differ, None);
         assert_eq!(html.len(), whole.len());
+    }
+
+    #[test]
+    fn a_long_formula_stays_one() {
+        let tex = "a+b ".repeat(10_000);
+        let mathml = format!(
+            "<math><semantics><mi>a</mi><annotation encoding='application/x-tex'>{tex}\
+             </annotation></semantics></math>"
+        );
+        let (page, judged) = judged(&format!("<p>So {mathml} holds.</p>"));
+        let html = super::super::html(&page, &judged, &RenderOptions::default());
+        let wanted = format!("<span class=\"math inline\">\\({}\\)</span>", tex.trim());
+        assert!(html.contains(&wanted), "{} bytes", html.len());
     }
 
     #[test]
