@@ -10,6 +10,7 @@
 mod flatten;
 mod hidden;
 mod inline_style;
+mod lines;
 mod namesakes;
 mod outline;
 mod segment;
@@ -18,7 +19,7 @@ mod xpath;
 
 use std::ops::Range;
 
-use crate::page::Page;
+use crate::page::{InputKind, Page};
 
 pub use flatten::{Layout, flatten};
 pub use hidden::{Hidden, Hiding};
@@ -71,7 +72,11 @@ impl Blocks {
     /// assert_eq!(blocks.xpath(1), "/html/body/p[2]");
     /// ```
     pub fn of(page: &Page) -> Self {
-        segment::segment(page)
+        let lines = match page.kind {
+            InputKind::Html => None,
+            InputKind::Text => lines::lines(page),
+        };
+        lines.unwrap_or_else(|| segment::segment(page))
     }
 
     /// How many blocks there are.

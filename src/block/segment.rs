@@ -278,12 +278,34 @@ impl Walk {
 /// Bytes of text that are added between two looks at the clock.
 const PIECE: usize = 1 << 16;
 
+/// Bytes that are looked at together.
+const AT_ONCE: usize = 33;
+
+/// Whether all but the last of these bytes are ASCII, with no white space but single
+/// spaces.
+fn is_plain(bytes: &[u8; AT_ONCE]) -> bool {
+    let mut odd = false;
+    for (&byte, &next) in bytes.iter().zip(&bytes[1..]) {
+        odd |= !byte.is_ascii() | byte.wrapping_sub(b'\t').lt(&5);
+        odd |= (byte == b' ') & ((next <= b' ') | !next.is_ascii());
+    }
+    !odd
+}
+
 /// Bytes of a text, which begins with no white space, before any that would be folded:
 /// single spaces between other characters stay as they are.
-fn folded_length(text: &str) -> usize {
+pub(super) fn folded_length(text: &str) -> usize {
     let bytes = text.as_bytes();
     let mut at = 0;
+    let mut plain_until = 0;
     while let Some(&byte) = bytes.get(at) {
+        if at >= plain_until {
+            if bytes[at..].first_chunk().is_some_and(is_plain) {
+                at += AT_ONCE - 1;
+                continue;
+            }
+            plain_until = at + AT_ONCE;
+        }
         match byte {
             b' ' => match text[at + 1..].chars().next() {
                 Some(c) if !is_space(c) => at += 1 + c.len_utf8(),

@@ -13,169 +13,177 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "up0.length",
         "ln(1 + length below the block's element)",
-        length::<0>,
+        &length::<0>,
     ),
-    Feature::new("up1.length", "ln(1 + length below its parent)", length::<1>),
+    Feature::new(
+        "up1.length",
+        "ln(1 + length below its parent)",
+        &length::<1>,
+    ),
     Feature::new(
         "up2.length",
         "ln(1 + length below the element 2 up)",
-        length::<2>,
+        &length::<2>,
     ),
     Feature::new(
         "up3.length",
         "ln(1 + length below the element 3 up)",
-        length::<3>,
+        &length::<3>,
     ),
     Feature::new(
         "up5.length",
         "ln(1 + length below the element 5 up)",
-        length::<5>,
+        &length::<5>,
     ),
     Feature::new(
         "up1.share",
         "share of the page's length below the parent, 0 to 1",
-        share::<1>,
+        &share::<1>,
     ),
     Feature::new(
         "up2.share",
         "share of the page's length below the element 2 up, 0 to 1",
-        share::<2>,
+        &share::<2>,
     ),
     Feature::new(
         "up3.share",
         "share of the page's length below the element 3 up, 0 to 1",
-        share::<3>,
+        &share::<3>,
     ),
     Feature::new(
         "up5.share",
         "share of the page's length below the element 5 up, 0 to 1",
-        share::<5>,
+        &share::<5>,
     ),
     Feature::new(
         "up1.links",
         "link density below the parent, 0 to 1",
-        links::<1>,
+        &links::<1>,
     ),
     Feature::new(
         "up2.links",
         "link density below the element 2 up, 0 to 1",
-        links::<2>,
+        &links::<2>,
     ),
     Feature::new(
         "up3.links",
         "link density below the element 3 up, 0 to 1",
-        links::<3>,
+        &links::<3>,
     ),
     Feature::new(
         "up5.links",
         "link density below the element 5 up, 0 to 1",
-        links::<5>,
+        &links::<5>,
     ),
     Feature::new(
         "up1.paragraphs",
         "ln(1 + paragraph-like blocks below the parent)",
-        paragraphs::<1>,
+        &paragraphs::<1>,
     ),
     Feature::new(
         "up2.paragraphs",
         "ln(1 + paragraph-like blocks below the element 2 up)",
-        paragraphs::<2>,
+        &paragraphs::<2>,
     ),
     Feature::new(
         "up3.paragraphs",
         "ln(1 + paragraph-like blocks below the element 3 up)",
-        paragraphs::<3>,
+        &paragraphs::<3>,
     ),
     Feature::new(
         "up1.paragraph_share",
         "share of the page's paragraph length below the parent, 0 to 1",
-        paragraph_share::<1>,
+        &paragraph_share::<1>,
     ),
     Feature::new(
         "up3.paragraph_share",
         "share of the page's paragraph length below the element 3 up, 0 to 1",
-        paragraph_share::<3>,
+        &paragraph_share::<3>,
     ),
-    Feature::new("up1.blocks", "ln(1 + blocks below the parent)", blocks::<1>),
+    Feature::new(
+        "up1.blocks",
+        "ln(1 + blocks below the parent)",
+        &blocks::<1>,
+    ),
     Feature::new(
         "up2.blocks",
         "ln(1 + blocks below the element 2 up)",
-        blocks::<2>,
+        &blocks::<2>,
     ),
     Feature::new(
         "up3.blocks",
         "ln(1 + blocks below the element 3 up)",
-        blocks::<3>,
+        &blocks::<3>,
     ),
     Feature::new(
         "up1.mean_length",
         "ln(1 + mean block length below the parent)",
-        mean_length::<1>,
+        &mean_length::<1>,
     ),
     Feature::new(
         "up2.mean_length",
         "ln(1 + mean block length below the element 2 up)",
-        mean_length::<2>,
+        &mean_length::<2>,
     ),
     Feature::new(
         "up3.mean_length",
         "ln(1 + mean block length below the element 3 up)",
-        mean_length::<3>,
+        &mean_length::<3>,
     ),
     Feature::new(
         "up0.tag_ratio",
         "ln(1 + characters for each tag) of the block's element (CETR §3.1)",
-        tag_ratio::<0>,
+        &tag_ratio::<0>,
     ),
     Feature::new(
         "up2.tag_ratio",
         "ln(1 + characters for each tag) of the element 2 up",
-        tag_ratio::<2>,
+        &tag_ratio::<2>,
     ),
     Feature::new(
         "up4.tag_ratio",
         "ln(1 + characters for each tag) of the element 4 up",
-        tag_ratio::<4>,
+        &tag_ratio::<4>,
     ),
     Feature::new(
         "up1.composite_density",
         "ln(1 + composite text density) of the parent (Sun 2011, §3.2), highest without links",
-        composite_density::<1>,
+        &composite_density::<1>,
     ),
     Feature::new(
         "up3.composite_density",
         "ln(1 + composite text density) of the element 3 up, highest without links",
-        composite_density::<3>,
+        &composite_density::<3>,
     ),
-    Feature::new("up1.children", "ln(1 + children of the parent)", |f, i| {
+    Feature::new("up1.children", "ln(1 + children of the parent)", &|f, i| {
         (f.blocks.outline[f.ancestor(i, 1)].children as f32).log_e_1p()
     }),
     Feature::new(
         "up2.images",
         "ln(1 + images below the element 2 up)",
-        |f, i| (f.elements_below(f.ancestor(i, 2)).images as f32).log_e_1p(),
+        &|f, i| (f.elements_below(f.ancestor(i, 2)).images as f32).log_e_1p(),
     ),
     Feature::new(
         "up3.controls",
         "ln(1 + form controls below the element 3 up: `input` that is not hidden, `select`, \
          `textarea`, `button`)",
-        |f, i| (f.elements_below(f.ancestor(i, 3)).controls as f32).log_e_1p(),
+        &|f, i| (f.elements_below(f.ancestor(i, 3)).controls as f32).log_e_1p(),
     ),
     Feature::new(
         "up2.headings",
         "ln(1 + headings below the element 2 up)",
-        |f, i| (f.elements_below(f.ancestor(i, 2)).headings as f32).log_e_1p(),
+        &|f, i| (f.elements_below(f.ancestor(i, 2)).headings as f32).log_e_1p(),
     ),
     Feature::new(
         "up2.items",
         "ln(1 + list items below the element 2 up)",
-        |f, i| (f.elements_below(f.ancestor(i, 2)).items as f32).log_e_1p(),
+        &|f, i| (f.elements_below(f.ancestor(i, 2)).items as f32).log_e_1p(),
     ),
     Feature::new(
         "up2.link_rate",
         "`a` elements that show text, counted in each block that they do so in, \
          for each block below the element 2 up, at most 10",
-        |f, i| {
+        &|f, i| {
             let sums = f.below(f.ancestor(i, 2));
             ratio(sums.links, sums.blocks).min(10.0)
         },

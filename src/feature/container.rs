@@ -82,23 +82,23 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "container.inside",
         "1 inside Readability's best element (Arc90 2009)",
-        |f, i| flag(inside(f, i, f.containers.readability)),
+        &|f, i| flag(inside(f, i, f.containers.readability)),
     ),
     Feature::new(
         "container.distance",
         "steps up to the element shared with Readability's best, 0 inside, \
          30 at most and without one",
-        |f, i| steps(f, i, f.containers.readability),
+        &|f, i| steps(f, i, f.containers.readability),
     ),
     Feature::new(
         "container.steps_down",
         "steps from Readability's best element down to the block, -1 outside",
-        |f, i| steps_down(f, i, f.containers.readability),
+        &|f, i| steps_down(f, i, f.containers.readability),
     ),
     Feature::new(
         "container.common_share",
         "share of the page's length below the element shared with Readability's best, 0 to 1",
-        |f, i| {
+        &|f, i| {
             f.containers.readability.map_or(0.0, |id| {
                 let common = f.blocks.outline.common(f.block(i).element, id);
                 ratio(f.below(common).length, f.page.length)
@@ -117,18 +117,18 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "majority.inside",
         "1 inside the smallest element with most paragraph text",
-        |f, i| flag(inside(f, i, f.containers.majority)),
+        &|f, i| flag(inside(f, i, f.containers.majority)),
     ),
     Feature::new(
         "majority.distance",
         "steps up to the element shared with that one, 0 inside, \
          30 at most and without one",
-        |f, i| steps(f, i, f.containers.majority),
+        &|f, i| steps(f, i, f.containers.majority),
     ),
     Feature::new(
         "majority.steps_down",
         "steps from that element down to the block, -1 outside",
-        |f, i| steps_down(f, i, f.containers.majority),
+        &|f, i| steps_down(f, i, f.containers.majority),
     ),
     Feature::of_page(
         "majority.links",
@@ -142,7 +142,7 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "container.span",
         "place by the paragraphs of Readability's best: -1 before the first, 1 after the last, 0 between",
-        |f, i| match f.containers.span {
+        &|f, i| match f.containers.span {
             Some((first, _)) if i < first => -1.0,
             Some((_, last)) if i > last => 1.0,
             _ => 0.0,
@@ -151,7 +151,7 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "container.span_distance",
         "signed ln(1 + blocks) outside those paragraphs, 0 between them",
-        |f, i| match f.containers.span {
+        &|f, i| match f.containers.span {
             Some((first, _)) if i < first => -((first - i) as f32).log_e_1p(),
             Some((_, last)) if i > last => ((i - last) as f32).log_e_1p(),
             _ => 0.0,

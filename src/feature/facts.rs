@@ -1,6 +1,5 @@
 //! All that features ask of a page, gathered once.
 
-use foldhash::{HashMap, HashMapExt};
 use html5ever::{LocalName, local_name};
 use scraper::Node;
 
@@ -168,7 +167,7 @@ impl<'a> PageFacts<'a> {
     /// Facts of the blocks' texts alone.
     fn of_stats(input: InputKind, blocks: &'a Blocks) -> Self {
         let mut vocabulary = Vocabulary::for_blocks(blocks, input);
-        let mut texts = Texts::default();
+        let mut texts = Texts::for_blocks(blocks);
         let stats: Vec<BlockStats> = (blocks.blocks.iter())
             .map(|block| BlockStats::of(block, &mut vocabulary, &mut texts))
             .collect();
@@ -206,7 +205,8 @@ impl<'a> PageFacts<'a> {
 
     fn of_text(blocks: &'a Blocks) -> Self {
         let mut facts = Self::of_stats(InputKind::Text, blocks);
-        facts.lines = Lines::of(blocks, &facts.stats);
+        let mean = super::stats::ratio(facts.page.length, facts.page.blocks);
+        facts.lines = Lines::of(blocks, &facts.stats, mean);
         facts.heading_before = facts.lines.heading_before();
         facts.repetition = Repetition::of_texts(&facts.stats);
         facts.titles = Titles::of_lines(&facts);
@@ -351,14 +351,4 @@ pub(crate) fn attribute<'p>(
         Node::Element(element) => attr::attr(element, name),
         _ => None,
     }
-}
-
-/// Counts by key.
-pub(crate) fn tally<K: std::hash::Hash + Eq>(keys: impl Iterator<Item = K>) -> HashMap<K, u32> {
-    let mut counts = HashMap::new();
-    for key in keys {
-        crate::watch::spend(16);
-        *counts.entry(key).or_insert(0) += 1;
-    }
-    counts
 }

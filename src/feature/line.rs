@@ -82,10 +82,13 @@ pub(crate) struct Lines {
     sums: Vec<LineSums>,
     /// First and last line of the run that reads most like an article.
     article: Option<(usize, usize)>,
+    /// `ln(1 + mean length)`.
+    log_mean: f32,
 }
 
 impl Lines {
-    pub(crate) fn of(blocks: &Blocks, stats: &[BlockStats]) -> Self {
+    /// Of lines with their mean length.
+    pub(crate) fn of(blocks: &Blocks, stats: &[BlockStats], mean: f32) -> Self {
         let marks: Vec<Mark> = (blocks.blocks.iter())
             .map(|block| Mark::of(&block.text))
             .collect();
@@ -123,6 +126,7 @@ impl Lines {
             headings,
             sums,
             article: article(stats),
+            log_mean: mean.log_e_1p(),
         }
     }
 
@@ -189,46 +193,43 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "line.mark",
         "how the line is marked as a list's: 1 a bullet, 2 a number, 0 not",
-        |f, i| f32::from(f.lines.marks[i] as u8),
+        &|f, i| f32::from(f.lines.marks[i] as u8),
     ),
     Feature::new(
         "line.heading",
         "1 for a line that reads like a heading: up to 12 words, no sentence, a line of more \
          than twice its length below it",
-        |f, i| flag(f.lines.headings[i]),
+        &|f, i| flag(f.lines.headings[i]),
     ),
     Feature::new(
         "line.upper",
         "1 when the line has letters of case, and all are capitals",
-        |f, i| flag(f.stats[i].capitals > 1 && f.stats[i].capitals == f.stats[i].letters),
+        &|f, i| flag(f.stats[i].capitals > 1 && f.stats[i].capitals == f.stats[i].letters),
     ),
     Feature::new(
         "line.ellipsis",
         "1 when the line is cut off by an ellipsis",
-        |f, i| flag(f.block(i).text.ends_with(['…', '⋯']) || f.block(i).text.ends_with("...")),
+        &|f, i| flag(f.block(i).text.ends_with(['…', '⋯']) || f.block(i).text.ends_with("...")),
     ),
     Feature::new(
         "line.of_mean",
         "ln of the line's length by the page's mean, each and 1 more",
-        |f, i| {
-            let mean = ratio(f.page.length, f.page.blocks);
-            f.stats[i].length.log_e_1p() - mean.log_e_1p()
-        },
+        &|f, i| f.stats[i].log_length - f.lines.log_mean,
     ),
     Feature::new(
         "line.of_before",
         "ln of the line's length by that of the line before, each and 1 more",
-        |f, i| of_neighbour(f, i, -1),
+        &|f, i| of_neighbour(f, i, -1),
     ),
     Feature::new(
         "line.of_after",
         "ln of the line's length by that of the line after, each and 1 more",
-        |f, i| of_neighbour(f, i, 1),
+        &|f, i| of_neighbour(f, i, 1),
     ),
     Feature::new(
         "line.article",
         "place by the article-like run of lines: -1 before, 1 after, 0 in it or without one",
-        |f, i| match f.lines.article {
+        &|f, i| match f.lines.article {
             Some((first, _)) if i < first => -1.0,
             Some((_, last)) if i > last => 1.0,
             _ => 0.0,
@@ -237,7 +238,7 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "line.article_distance",
         "signed ln(1 + lines) outside that run, 0 in it",
-        |f, i| match f.lines.article {
+        &|f, i| match f.lines.article {
             Some((first, _)) if i < first => -((first - i) as f32).log_e_1p(),
             Some((_, last)) if i > last => ((i - last) as f32).log_e_1p(),
             _ => 0.0,
@@ -255,7 +256,7 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "group.lines",
         "ln of the lines between the blank lines around, itself among them",
-        |f, i| {
+        &|f, i| {
             let (from, to) = f.lines.groups[i];
             ((to - from) as f32).log_e()
         },
@@ -263,7 +264,7 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "group.place",
         "share of those lines that stand before it, 0 to 1",
-        |f, i| {
+        &|f, i| {
             let (from, to) = f.lines.groups[i];
             ratio((i as u32 - from) as f32, (to - from) as f32)
         },
@@ -271,7 +272,7 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "group.mean_length",
         "ln(1 + mean length of those lines)",
-        |f, i| {
+        &|f, i| {
             let (from, to) = f.lines.groups[i];
             let sums = f.sums(from as usize..to as usize);
             ratio(sums.length, sums.blocks).log_e_1p()
@@ -283,7 +284,7 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "lines3.marks",
         "share of lines with list marks within 3",
-        |f, i| {
+        &|f, i| {
             let (sums, n) = f.lines.within(i, 3);
             ratio(sums.marks, n)
         },
@@ -291,7 +292,7 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "lines2.sentences",
         "share of lines that end like a sentence within 2",
-        |f, i| {
+        &|f, i| {
             let (sums, n) = f.lines.within(i, 2);
             ratio(sums.sentence_ends, n)
         },
@@ -299,7 +300,7 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "lines8.sentences",
         "share of lines that end like a sentence within 8",
-        |f, i| {
+        &|f, i| {
             let (sums, n) = f.lines.within(i, 8);
             ratio(sums.sentence_ends, n)
         },
@@ -307,7 +308,7 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "lines8.headings",
         "share of lines that read like headings within 8",
-        |f, i| {
+        &|f, i| {
             let (sums, n) = f.lines.within(i, 8);
             ratio(sums.headings, n)
         },
@@ -315,7 +316,7 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "lines5.capitalised",
         "share of words that begin with a capital within 5 lines",
-        |f, i| {
+        &|f, i| {
             let (sums, _) = f.lines.within(i, 5);
             ratio(sums.capitalised, sums.words)
         },
@@ -342,7 +343,7 @@ pub(super) const FEATURES: &[Feature] = &[
 
 fn of_neighbour(facts: &PageFacts<'_>, i: usize, offset: isize) -> f32 {
     facts.at(i, offset).map_or(0.0, |neighbour| {
-        facts.stats[i].length.log_e_1p() - neighbour.length.log_e_1p()
+        facts.stats[i].log_length - neighbour.log_length
     })
 }
 

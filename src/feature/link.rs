@@ -9,22 +9,22 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "link.density",
         "link density: share of the length that stands in links, 0 to 1",
-        |f, i| f.stats[i].link_density(),
+        &|f, i| f.stats[i].link_density(),
     ),
     Feature::new(
         "link.count",
         "ln(1 + `a` elements that show text in the block)",
-        |f, i| (f.stats[i].links as f32).log_e_1p(),
+        &|f, i| (f.stats[i].links as f32).log_e_1p(),
     ),
     Feature::new(
         "link.rate",
         "`a` elements that show text for each unit of length, at most 1",
-        |f, i| ratio(f.stats[i].links as f32, f.stats[i].length).min(1.0),
+        &|f, i| ratio(f.stats[i].links as f32, f.stats[i].length).min(1.0),
     ),
     Feature::new(
         "link.text_length",
         "ln(1 + length of the text outside links)",
-        |f, i| {
+        &|f, i| {
             (f.stats[i].length - f.stats[i].link_length)
                 .max(0.0)
                 .log_e_1p()

@@ -14,11 +14,13 @@ pub(super) trait Logarithm {
 }
 
 impl Logarithm for f32 {
+    #[inline]
     fn log_e(self) -> f32 {
         static LN: LazyLock<Vec<f32>> = LazyLock::new(|| table(f32::ln));
         looked_up(self, &LN).unwrap_or_else(|| self.ln())
     }
 
+    #[inline]
     fn log_e_1p(self) -> f32 {
         static LN_1P: LazyLock<Vec<f32>> = LazyLock::new(|| table(f32::ln_1p));
         looked_up(self, &LN_1P).unwrap_or_else(|| self.ln_1p())
@@ -29,10 +31,13 @@ fn table(of: fn(f32) -> f32) -> Vec<f32> {
     (0..TABLE).map(|x| of(x as f32)).collect()
 }
 
+#[inline]
 fn looked_up(x: f32, table: &[f32]) -> Option<f32> {
-    // What is negative or no number becomes 0, and is told by its bits.
-    let whole = x as usize;
-    let value = table.get(whole)?;
+    // Beyond this numbers have no fractions: the last bits of a sum are the whole part.
+    const WHOLE: f32 = (1 << 23) as f32;
+    let whole = (x + WHOLE).to_bits() & !WHOLE.to_bits();
+    let value = table.get(whole as usize)?;
+    // What is negative, broken or no number is told by its bits.
     ((whole as f32).to_bits() == x.to_bits()).then_some(*value)
 }
 

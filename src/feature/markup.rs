@@ -76,116 +76,116 @@ impl Kind {
 }
 
 pub(super) const FEATURES: &[Feature] = &[
-    Feature::new("tag.p", "1 for a paragraph", |f, i| {
+    Feature::new("tag.p", "1 for a paragraph", &|f, i| {
         is(f, i, Kind::Paragraph)
     }),
-    Feature::new("tag.li", "1 for a list item", |f, i| is(f, i, Kind::Item)),
-    Feature::new("tag.cell", "1 for a table cell", |f, i| {
+    Feature::new("tag.li", "1 for a list item", &|f, i| is(f, i, Kind::Item)),
+    Feature::new("tag.cell", "1 for a table cell", &|f, i| {
         is(f, i, Kind::Cell)
     }),
     Feature::new(
         "tag.definition",
         "1 for a term or its definition",
-        |f, i| is(f, i, Kind::Definition),
+        &|f, i| is(f, i, Kind::Definition),
     ),
     Feature::new(
         "tag.container",
         "1 for text right under `div`, `section` or `body`",
-        |f, i| is(f, i, Kind::Container),
+        &|f, i| is(f, i, Kind::Container),
     ),
-    Feature::new("tag.control", "1 for a button or a label", |f, i| {
+    Feature::new("tag.control", "1 for a button or a label", &|f, i| {
         flag(matches!(f.kind(i), Kind::Control | Kind::Label))
     }),
-    Feature::new("tag.code", "1 for preformatted text", |f, i| {
+    Feature::new("tag.code", "1 for preformatted text", &|f, i| {
         is(f, i, Kind::Code)
     }),
-    Feature::new("tag.caption", "1 for a caption", |f, i| {
+    Feature::new("tag.caption", "1 for a caption", &|f, i| {
         is(f, i, Kind::Caption)
     }),
     Feature::new(
         "tag.heading",
         "heading level 1 to 6, 0 for what is no heading",
-        |f, i| f32::from(f.kind(i).level()),
+        &|f, i| f32::from(f.kind(i).level()),
     ),
-    Feature::new("tag.is_heading", "1 for a heading", |f, i| {
+    Feature::new("tag.is_heading", "1 for a heading", &|f, i| {
         flag(f.kind(i).is_heading())
     }),
     Feature::new(
         "tag.all_link",
         "1 when all of the text is inside links, one or several",
-        |f, i| flag(all_link(f.block(i))),
+        &|f, i| flag(all_link(f.block(i))),
     ),
     Feature::new(
         "tag.inline",
         "1 when one inline element below the block's block-level element holds all of the text",
-        |f, i| flag(f.block(i).inner != f.block(i).element),
+        &|f, i| flag(f.block(i).inner != f.block(i).element),
     ),
-    Feature::new("tag.hidden", "1 when markup hides the block", |f, i| {
+    Feature::new("tag.hidden", "1 when markup hides the block", &|f, i| {
         flag(f.blocks.outline[f.block(i).inner].hidden)
     }),
-    Feature::new("tag.depth", "elements above the block", |f, i| {
+    Feature::new("tag.depth", "elements above the block", &|f, i| {
         f.blocks.depth(i) as f32
     }),
     Feature::new(
         "tag.list_depth",
         "lists around the block: `ul`, `ol`, `menu`, `dl`",
-        |f, i| f32::from(f.ancestry.lists(f.block(i).inner)),
+        &|f, i| f32::from(f.ancestry.lists(f.block(i).inner)),
     ),
-    Feature::new("tag.table_depth", "tables around the block", |f, i| {
+    Feature::new("tag.table_depth", "tables around the block", &|f, i| {
         f32::from(f.ancestry.tables(f.block(i).inner))
     }),
     Feature::new(
         "in.article",
         "nearness of an `article` above, 0 to 1",
-        |f, i| f.sign(i, sign::TAG_ARTICLE),
+        &|f, i| f.sign(i, sign::TAG_ARTICLE),
     ),
     Feature::new(
         "in.main",
         "nearness of a `main` (or that role) above, 0 to 1",
-        |f, i| f.sign(i, sign::TAG_MAIN),
+        &|f, i| f.sign(i, sign::TAG_MAIN),
     ),
     Feature::new(
         "in.nav",
         "nearness of a `nav` (or that role) above, 0 to 1",
-        |f, i| f.sign(i, sign::TAG_NAV),
+        &|f, i| f.sign(i, sign::TAG_NAV),
     ),
     Feature::new(
         "in.header",
         "nearness of a `header` (or banner) above, 0 to 1",
-        |f, i| f.sign(i, sign::TAG_HEADER),
+        &|f, i| f.sign(i, sign::TAG_HEADER),
     ),
     Feature::new(
         "in.footer",
         "nearness of a `footer` (or that role) above, 0 to 1",
-        |f, i| f.sign(i, sign::TAG_FOOTER),
+        &|f, i| f.sign(i, sign::TAG_FOOTER),
     ),
     Feature::new(
         "in.aside",
         "nearness of an `aside` (or that role) above, 0 to 1",
-        |f, i| f.sign(i, sign::TAG_ASIDE),
+        &|f, i| f.sign(i, sign::TAG_ASIDE),
     ),
-    Feature::new("in.form", "nearness of a `form` above, 0 to 1", |f, i| {
+    Feature::new("in.form", "nearness of a `form` above, 0 to 1", &|f, i| {
         f.sign(i, sign::TAG_FORM)
     }),
     Feature::new(
         "in.figure",
         "nearness of a `figure` above, 0 to 1",
-        |f, i| f.sign(i, sign::TAG_FIGURE),
+        &|f, i| f.sign(i, sign::TAG_FIGURE),
     ),
     Feature::new(
         "in.quote",
         "nearness of a `blockquote` above, 0 to 1",
-        |f, i| f.sign(i, sign::TAG_QUOTE),
+        &|f, i| f.sign(i, sign::TAG_QUOTE),
     ),
     Feature::new(
         "in.section",
         "nearness of a `section` above, 0 to 1",
-        |f, i| f.sign(i, sign::TAG_SECTION),
+        &|f, i| f.sign(i, sign::TAG_SECTION),
     ),
     Feature::new(
         "in.details",
         "nearness of a `details` or `dialog` above, 0 to 1",
-        |f, i| f.sign(i, sign::TAG_DETAILS),
+        &|f, i| f.sign(i, sign::TAG_DETAILS),
     ),
 ];
 

@@ -1,7 +1,8 @@
 //! [`Blocks`] → a matrix of named features, one row a block, and hashed terms.
 //!
 //! Each feature is a name, a sentence and a function of the page's facts
-//! ([`facts::PageFacts`]) and a block's index. The facts are gathered in one
+//! ([`facts::PageFacts`]) and a block's index, from which the compiler makes a loop of
+//! its own over a column. The facts are gathered in one
 //! pass over the blocks and one down the outline; every question about an
 //! ancestor or a window is then a difference of running sums. [`schema_of`] lists
 //! the features of a kind of page in the order of the matrix's columns: those of
@@ -31,7 +32,7 @@ mod title;
 mod vocabulary;
 mod word_map;
 
-use ndarray::{Array2, ArrayViewMut1, ArrayViewMut2, Axis, ShapeBuilder, Slice};
+use ndarray::{Array2, ArrayView1, ArrayViewMut1, ArrayViewMut2, Axis, ShapeBuilder, Slice};
 
 use crate::block::Blocks;
 use crate::page::{InputKind, Page};
@@ -71,16 +72,36 @@ pub struct Feature {
 /// What a feature is a function of.
 #[derive(Clone, Copy)]
 enum Value {
-    Block(fn(&PageFacts<'_>, usize) -> f32),
+    Block(&'static dyn OfBlock),
     /// The same for all blocks of a page.
     Page(fn(&PageFacts<'_>) -> f32),
 }
 
+/// A function of facts and a block, called for one block or for many.
+trait OfBlock: Sync {
+    fn value(&self, facts: &PageFacts<'_>, block: usize) -> f32;
+
+    /// Its values for blocks in order, from `first` on; always finite.
+    fn fill(&self, facts: &PageFacts<'_>, first: usize, column: &mut [f32]);
+}
+
+impl<F: Fn(&PageFacts<'_>, usize) -> f32 + Sync> OfBlock for F {
+    fn value(&self, facts: &PageFacts<'_>, block: usize) -> f32 {
+        self(facts, block)
+    }
+
+    fn fill(&self, facts: &PageFacts<'_>, first: usize, column: &mut [f32]) {
+        for (i, cell) in column.iter_mut().enumerate() {
+            *cell = finite(self(facts, first + i));
+        }
+    }
+}
+
 impl Feature {
-    const fn new(
+    const fn new<F: Fn(&PageFacts<'_>, usize) -> f32 + Sync>(
         name: &'static str,
         about: &'static str,
-        value: fn(&PageFacts<'_>, usize) -> f32,
+        value: &'static F,
     ) -> Self {
         let value = Value::Block(value);
         Self { name, about, value }
@@ -101,7 +122,7 @@ impl Feature {
     /// When `block` is not an index of the page's blocks.
     pub fn value(&self, facts: &PageFacts<'_>, block: usize) -> f32 {
         finite(match self.value {
-            Value::Block(value) => value(facts, block),
+            Value::Block(value) => value.value(facts, block),
             Value::Page(value) => value(facts),
         })
     }
@@ -109,11 +130,14 @@ impl Feature {
     /// The feature's values for blocks in order, from `first` on.
     fn fill(&self, facts: &PageFacts<'_>, first: usize, mut column: ArrayViewMut1<'_, f32>) {
         match self.value {
-            Value::Block(value) => {
-                for (i, cell) in column.iter_mut().enumerate() {
-                    *cell = finite(value(facts, first + i));
+            Value::Block(value) => match column.as_slice_mut() {
+                Some(column) => value.fill(facts, first, column),
+                None => {
+                    let mut apart = vec![0.0; column.len()];
+                    value.fill(facts, first, &mut apart);
+                    column.assign(&ArrayView1::from(&apart));
                 }
-            }
+            },
             Value::Page(_) if column.is_empty() => {}
             Value::Page(value) => column.fill(finite(value(facts))),
         }
@@ -389,7 +413,7 @@ mod tests {
         for (block, row) in measured.matrix.rows().into_iter().enumerate() {
             for (feature, cell) in schema_of(kind).iter().zip(row) {
                 let value = match feature.value {
-                    Value::Block(value) => value(&facts, block),
+                    Value::Block(value) => value.value(&facts, block),
                     Value::Page(value) => value(&facts),
                 };
                 prop_assert!(value.is_finite(), "{}", feature.name);

@@ -13,147 +13,147 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "near.length-3",
         "ln(1 + length) of the third block before, 0 where there is none",
-        length::<-3>,
+        &length::<-3>,
     ),
     Feature::new(
         "near.length-2",
         "ln(1 + length) of the second block before, 0 where there is none",
-        length::<-2>,
+        &length::<-2>,
     ),
     Feature::new(
         "near.length-1",
         "ln(1 + length) of the block before, 0 where there is none",
-        length::<-1>,
+        &length::<-1>,
     ),
     Feature::new(
         "near.length+1",
         "ln(1 + length) of the block after, 0 where there is none",
-        length::<1>,
+        &length::<1>,
     ),
     Feature::new(
         "near.length+2",
         "ln(1 + length) of the second block after, 0 where there is none",
-        length::<2>,
+        &length::<2>,
     ),
     Feature::new(
         "near.length+3",
         "ln(1 + length) of the third block after, 0 where there is none",
-        length::<3>,
+        &length::<3>,
     ),
     Feature::new(
         "near.links-3",
         "link density of the third block before, 0 to 1; 0.5 where there is none",
-        links::<-3>,
+        &links::<-3>,
     ),
     Feature::new(
         "near.links-2",
         "link density of the second block before, 0 to 1; 0.5 where there is none",
-        links::<-2>,
+        &links::<-2>,
     ),
     Feature::new(
         "near.links-1",
         "link density of the block before, 0 to 1; 0.5 where there is none",
-        links::<-1>,
+        &links::<-1>,
     ),
     Feature::new(
         "near.links+1",
         "link density of the block after, 0 to 1; 0.5 where there is none",
-        links::<1>,
+        &links::<1>,
     ),
     Feature::new(
         "near.links+2",
         "link density of the second block after, 0 to 1; 0.5 where there is none",
-        links::<2>,
+        &links::<2>,
     ),
     Feature::new(
         "near.links+3",
         "link density of the third block after, 0 to 1; 0.5 where there is none",
-        links::<3>,
+        &links::<3>,
     ),
     Feature::new(
         "near.sentence-1",
         "1 when the block before ends like a sentence",
-        sentence::<-1>,
+        &sentence::<-1>,
     ),
     Feature::new(
         "near.sentence+1",
         "1 when the block after ends like a sentence",
-        sentence::<1>,
+        &sentence::<1>,
     ),
     Feature::new(
         "near.heading-1",
         "1 when the block before is a heading",
-        heading::<-1>,
+        &heading::<-1>,
     ),
     Feature::new(
         "near.heading+1",
         "1 when the block after is a heading",
-        heading::<1>,
+        &heading::<1>,
     ),
     Feature::new(
         "near.same-1",
         "1 when the block before is of the same element name",
-        same::<-1>,
+        &same::<-1>,
     ),
     Feature::new(
         "near.same+1",
         "1 when the block after is of the same element name",
-        same::<1>,
+        &same::<1>,
     ),
     Feature::new(
         "near.depth-1",
         "depth of the block less that of the block before, 0 where there is none",
-        depth::<-1>,
+        &depth::<-1>,
     ),
     Feature::new(
         "near.depth+1",
         "depth of the block less that of the block after, 0 where there is none",
-        depth::<1>,
+        &depth::<1>,
     ),
     Feature::new(
         "near.common-1",
         "steps up to the element shared with the block before, -1 where there is none",
-        steps_to_common::<-1>,
+        &steps_to_common::<-1>,
     ),
     Feature::new(
         "near.common+1",
         "steps up to the element shared with the block after, -1 where there is none",
-        steps_to_common::<1>,
+        &steps_to_common::<1>,
     ),
     Feature::new(
         "window2.length",
         "ln(1 + mean length of the blocks within 2)",
-        |f, i| mean_length(f, i, 2),
+        &|f, i| mean_length(f, i, 2),
     ),
     Feature::new(
         "window5.length",
         "ln(1 + mean length of the blocks within 5)",
-        |f, i| mean_length(f, i, 5),
+        &|f, i| mean_length(f, i, 5),
     ),
     Feature::new(
         "window12.length",
         "ln(1 + mean length of the blocks within 12)",
-        |f, i| mean_length(f, i, 12),
+        &|f, i| mean_length(f, i, 12),
     ),
     Feature::new(
         "window2.links",
         "link density of the blocks within 2",
-        |f, i| f.window(i, 2).link_density(),
+        &|f, i| f.window(i, 2).link_density(),
     ),
     Feature::new(
         "window5.links",
         "link density of the blocks within 5",
-        |f, i| f.window(i, 5).link_density(),
+        &|f, i| f.window(i, 5).link_density(),
     ),
     Feature::new(
         "window12.links",
         "link density of the blocks within 12",
-        |f, i| f.window(i, 12).link_density(),
+        &|f, i| f.window(i, 12).link_density(),
     ),
     Feature::new(
         "window5.stopwords",
         "share of function words within 5 blocks",
-        |f, i| {
+        &|f, i| {
             let sums = f.window(i, 5);
             ratio(sums.stopwords, sums.words)
         },
@@ -161,7 +161,7 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "window5.commas",
         "commas and semicolons for each unit of length within 5 blocks, at most 1",
-        |f, i| {
+        &|f, i| {
             let sums = f.window(i, 5);
             ratio(sums.commas, sums.length).min(1.0)
         },
@@ -169,7 +169,7 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "window5.paragraphs",
         "share of paragraph-like blocks within 5",
-        |f, i| {
+        &|f, i| {
             let sums = f.window(i, 5);
             ratio(sums.paragraphs, sums.blocks)
         },
@@ -177,7 +177,7 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "window12.paragraphs",
         "share of paragraph-like blocks within 12",
-        |f, i| {
+        &|f, i| {
             let sums = f.window(i, 12);
             ratio(sums.paragraphs, sums.blocks)
         },
@@ -185,12 +185,12 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "window30.paragraphs",
         "share of the page's paragraph length within 30 blocks",
-        |f, i| ratio(f.window(i, 30).paragraph_length, f.page.paragraph_length),
+        &|f, i| ratio(f.window(i, 30).paragraph_length, f.page.paragraph_length),
     ),
     Feature::new(
         "window12.dates",
         "share of blocks with dates within 12",
-        |f, i| {
+        &|f, i| {
             let sums = f.window(i, 12);
             ratio(sums.dates, sums.blocks)
         },
@@ -198,7 +198,7 @@ pub(super) const FEATURES: &[Feature] = &[
 ];
 
 fn length<const OFFSET: isize>(facts: &PageFacts<'_>, i: usize) -> f32 {
-    facts.at(i, OFFSET).map_or(0.0, |s| s.length.log_e_1p())
+    facts.at(i, OFFSET).map_or(0.0, |s| s.log_length)
 }
 
 fn links<const OFFSET: isize>(facts: &PageFacts<'_>, i: usize) -> f32 {

@@ -9,55 +9,55 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "position.blocks",
         "share of the blocks that stand before, 0 to 1",
-        |f, i| ratio(i as f32, f.len() as f32),
+        &|f, i| ratio(i as f32, f.len() as f32),
     ),
     Feature::new(
         "position.words",
         "share of the page's length that stands before, 0 to 1",
-        |f, i| ratio(f.sums(0..i).length, f.page.length),
+        &|f, i| ratio(f.sums(0..i).length, f.page.length),
     ),
-    Feature::new("position.before", "ln(1 + length before)", |f, i| {
+    Feature::new("position.before", "ln(1 + length before)", &|f, i| {
         f.sums(0..i).length.log_e_1p()
     }),
-    Feature::new("position.after", "ln(1 + length after)", |f, i| {
+    Feature::new("position.after", "ln(1 + length after)", &|f, i| {
         f.sums(i + 1..f.len()).length.log_e_1p()
     }),
-    Feature::new("position.index", "ln(1 + blocks before)", |_, i| {
+    Feature::new("position.index", "ln(1 + blocks before)", &|_, i| {
         (i as f32).log_e_1p()
     }),
-    Feature::new("position.from_end", "ln(1 + blocks after)", |f, i| {
+    Feature::new("position.from_end", "ln(1 + blocks after)", &|f, i| {
         ((f.len() - 1 - i) as f32).log_e_1p()
     }),
     Feature::new(
         "position.paragraphs_before",
         "share of the page's paragraph length that stands before, 0 to 1",
-        |f, i| ratio(f.sums(0..i).paragraph_length, f.page.paragraph_length),
+        &|f, i| ratio(f.sums(0..i).paragraph_length, f.page.paragraph_length),
     ),
     Feature::new(
         "heading.level",
         "level of the last heading at or before the block, 0 for none",
-        |f, i| f.heading_before[i].map_or(0.0, |h| f32::from(f.kind(h).level())),
+        &|f, i| f.heading_before[i].map_or(0.0, |h| f32::from(f.kind(h).level())),
     ),
     Feature::new(
         "heading.distance",
         "ln(1 + blocks since the last heading), 9 for none",
-        |f, i| f.heading_before[i].map_or(9.0, |h| ((i - h) as f32).log_e_1p()),
+        &|f, i| f.heading_before[i].map_or(9.0, |h| ((i - h) as f32).log_e_1p()),
     ),
     Feature::new(
         "heading.section_length",
         "ln(1 + length from the last heading, itself left out, to the next, \
          which is looked for 60 blocks ahead; from the page's start without one)",
-        |f, i| section(f, i).length.log_e_1p(),
+        &|f, i| section(f, i).length.log_e_1p(),
     ),
     Feature::new(
         "heading.section_link_density",
         "link density of the same blocks, 0 to 1",
-        |f, i| section(f, i).link_density(),
+        &|f, i| section(f, i).link_density(),
     ),
     Feature::new(
         "heading.h1_distance",
         "signed ln distance in blocks from the first `h1`, 0 without",
-        |f, i| {
+        &|f, i| {
             let Some(h1) = f.titles.first_h1 else {
                 return 0.0;
             };
@@ -68,25 +68,25 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "heading.depth_difference",
         "depth of the block less that of the last heading, 0 for none",
-        |f, i| {
+        &|f, i| {
             f.heading_before[i].map_or(0.0, |h| f.blocks.depth(i) as f32 - f.blocks.depth(h) as f32)
         },
     ),
     Feature::new(
         "position.since_paragraph",
         "ln(1 + blocks back to the last paragraph-like block), ln 22 without one among 20",
-        |f, i| f32::from(f.since_paragraph[i]).log_e_1p(),
+        &|f, i| f32::from(f.since_paragraph[i]).log_e_1p(),
     ),
     Feature::new(
         "position.until_paragraph",
         "ln(1 + blocks on to the next paragraph-like block), ln 22 without one among 20",
-        |f, i| f32::from(f.until_paragraph[i]).log_e_1p(),
+        &|f, i| f32::from(f.until_paragraph[i]).log_e_1p(),
     ),
     Feature::new(
         "position.in_order_list",
         "sibling elements before the block's element, by all children of its parent: \
          0 to below 1",
-        |f, i| {
+        &|f, i| {
             let element = &f.blocks.outline[f.block(i).element];
             ratio(
                 element.nth_child as f32,

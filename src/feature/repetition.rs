@@ -6,7 +6,7 @@ use fnv::FnvHasher;
 use foldhash::{HashMap, HashMapExt};
 
 use super::Feature;
-use super::facts::{PageFacts, tally};
+use super::facts::PageFacts;
 use super::logarithm::Logarithm;
 use super::stats::{BlockStats, ratio};
 use crate::block::{Block, ElementId};
@@ -72,28 +72,32 @@ impl Repetition {
 
     /// What recurs of the texts alone.
     pub(crate) fn of_texts(stats: &[BlockStats]) -> Self {
-        let mut last: HashMap<u64, (u32, usize)> = HashMap::new();
-        let before = stats
-            .iter()
-            .enumerate()
-            .inspect(|_| crate::watch::spend(32))
-            .map(|(i, stats)| match last.insert(stats.text_hash, (0, i)) {
-                _ if stats.words == 0 => (0, 0),
-                Some((earlier, at)) => {
-                    last.insert(stats.text_hash, (earlier + 1, i));
-                    (earlier + 1, (i - at) as u32)
-                }
-                None => (0, 0),
-            })
-            .collect();
-        let texts = tally(stats.iter().map(|stats| stats.text_hash));
-        let alike = |stats: &BlockStats| match stats.words {
-            0 => 1,
-            _ => texts[&stats.text_hash],
-        };
+        let mut numbers: HashMap<u64, u32> = HashMap::with_capacity(stats.len());
+        // Of each text how many blocks read so, and the last of them.
+        let mut texts: Vec<(u32, usize)> = Vec::with_capacity(stats.len());
+        let mut before = Vec::with_capacity(stats.len());
+        let mut of_blocks = Vec::with_capacity(stats.len());
+        for (i, stats) in stats.iter().enumerate() {
+            crate::watch::spend(32);
+            if stats.words == 0 {
+                before.push((0, 0));
+                of_blocks.push(None);
+                continue;
+            }
+            let new = texts.len() as u32;
+            let number = *numbers.entry(stats.text_hash).or_insert(new);
+            if number == new {
+                texts.push((0, i));
+            }
+            let (blocks, last) = &mut texts[number as usize];
+            before.push((*blocks, (i - *last) as u32));
+            (*blocks, *last) = (*blocks + 1, i);
+            of_blocks.push(Some(number));
+        }
+        let alike = |number: Option<u32>| number.map_or(1, |number| texts[number as usize].0);
         Self {
             before,
-            alike: stats.iter().map(alike).collect(),
+            alike: of_blocks.into_iter().map(alike).collect(),
             ..Self::default()
         }
     }
@@ -122,32 +126,32 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "repeat.text",
         "ln(blocks of the page that read the same, itself among them), 0 for one without words",
-        |f, i| (f.repetition.alike[i] as f32).log_e(),
+        &|f, i| (f.repetition.alike[i] as f32).log_e(),
     ),
     Feature::new(
         "repeat.before",
         "ln(1 + blocks before it that read the same), 0 for one without words",
-        |f, i| (f.repetition.before[i].0 as f32).log_e_1p(),
+        &|f, i| (f.repetition.before[i].0 as f32).log_e_1p(),
     ),
     Feature::new(
         "repeat.distance",
         "ln(1 + blocks back to the last that reads the same), 0 for none",
-        |f, i| (f.repetition.before[i].1 as f32).log_e_1p(),
+        &|f, i| (f.repetition.before[i].1 as f32).log_e_1p(),
     ),
     Feature::new(
         "path.blocks",
         "ln(blocks of the page with the same tag path and class)",
-        |f, i| f.repetition.paths[i].blocks.max(1.0).log_e(),
+        &|f, i| f.repetition.paths[i].blocks.max(1.0).log_e(),
     ),
     Feature::new(
         "path.share",
         "share of the page's length on that tag path, 0 to 1",
-        |f, i| ratio(f.repetition.paths[i].length, f.page.length),
+        &|f, i| ratio(f.repetition.paths[i].length, f.page.length),
     ),
     Feature::new(
         "path.mean_length",
         "ln(1 + mean length of the blocks on that tag path)",
-        |f, i| {
+        &|f, i| {
             let sums = f.repetition.paths[i];
             ratio(sums.length, sums.blocks).log_e_1p()
         },
@@ -155,7 +159,7 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "path.links",
         "link density of the blocks on that tag path, 0 to 1",
-        |f, i| {
+        &|f, i| {
             let sums = f.repetition.paths[i];
             ratio(sums.link_length, sums.length)
         },
@@ -163,15 +167,23 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "siblings0.like",
         "ln(siblings like the block's element, itself among them)",
-        like::<0>,
+        &like::<0>,
     ),
-    Feature::new("siblings1.like", "the same for its parent", like::<1>),
-    Feature::new("siblings2.like", "the same for the element 2 up", like::<2>),
-    Feature::new("siblings3.like", "the same for the element 3 up", like::<3>),
+    Feature::new("siblings1.like", "the same for its parent", &like::<1>),
+    Feature::new(
+        "siblings2.like",
+        "the same for the element 2 up",
+        &like::<2>,
+    ),
+    Feature::new(
+        "siblings3.like",
+        "the same for the element 3 up",
+        &like::<3>,
+    ),
     Feature::new(
         "siblings.most",
         "the most that the block's element or one of the 5 above it has",
-        |f, i| {
+        &|f, i| {
             let most = (0..6).map(|up| like_up(f, i, up)).max();
             (most.unwrap_or(1) as f32).log_e()
         },

@@ -11,114 +11,114 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "text.length",
         "ln(1 + length in words of English size)",
-        |f, i| f.stats[i].length.log_e_1p(),
+        &|f, i| f.stats[i].log_length,
     ),
     Feature::new(
         "text.chars",
         "ln(1 + characters without white space)",
-        |f, i| (f.stats[i].chars as f32).log_e_1p(),
+        &|f, i| (f.stats[i].chars as f32).log_e_1p(),
     ),
     Feature::new(
         "text.lines",
         "ln(lines of the block, as `<br>` and, inside `pre`, line breaks make them)",
-        |f, i| (f.stats[i].lines as f32).log_e(),
+        &|f, i| (f.stats[i].lines as f32).log_e(),
     ),
     Feature::new(
         "text.word_length",
         "average characters a unit of length (Kohlschütter 2010, average word length)",
-        |f, i| ratio(f.stats[i].chars as f32, f.stats[i].length).min(20.0),
+        &|f, i| ratio(f.stats[i].chars as f32, f.stats[i].length).min(20.0),
     ),
     Feature::new(
         "text.density",
         "text density: length a line when wrapped at 80 columns, the last line left out \
          where there are more (Kohlschütter 2010, §3.1)",
-        text_density,
+        &text_density,
     ),
     Feature::new(
         "text.digits",
         "share of digits among the characters, 0 to 1",
-        |f, i| share(f, i, |s| s.digits),
+        &|f, i| share(f, i, |s| s.digits),
     ),
     Feature::new(
         "text.capitals",
         "share of capitals among the letters, 0 to 1",
-        |f, i| ratio(f.stats[i].capitals as f32, f.stats[i].letters as f32),
+        &|f, i| ratio(f.stats[i].capitals as f32, f.stats[i].letters as f32),
     ),
     Feature::new(
         "text.capitalised_words",
         "share of words that begin with a capital (Kohlschütter 2010), 0 to 1",
-        |f, i| ratio(f.stats[i].capitalised_words as f32, f.stats[i].words as f32),
+        &|f, i| ratio(f.stats[i].capitalised_words as f32, f.stats[i].words as f32),
     ),
     Feature::new(
         "text.punctuation",
         "share of punctuation among the characters, 0 to 1",
-        |f, i| share(f, i, |s| s.punctuation),
+        &|f, i| share(f, i, |s| s.punctuation),
     ),
     Feature::new(
         "text.commas",
         "commas and semicolons of any script for each unit of length, at most 1",
-        |f, i| ratio(f.stats[i].commas as f32, f.stats[i].length).min(1.0),
+        &|f, i| ratio(f.stats[i].commas as f32, f.stats[i].length).min(1.0),
     ),
     Feature::new(
         "text.sentences",
         "ln(1 + sentence ends of any script)",
-        |f, i| (f.stats[i].sentences as f32).log_e_1p(),
+        &|f, i| (f.stats[i].sentences as f32).log_e_1p(),
     ),
     Feature::new(
         "text.stopwords",
         "share of function words (jusText, Pomikálek 2011, §3.3), 0 to 1",
-        |f, i| ratio(f.stats[i].stopwords as f32, f.stats[i].words as f32),
+        &|f, i| ratio(f.stats[i].stopwords as f32, f.stats[i].words as f32),
     ),
     Feature::new(
         "text.separators",
         "marks that pages set between menu entries, for each unit of length",
-        |f, i| ratio(f.stats[i].separators as f32, f.stats[i].length).min(1.0),
+        &|f, i| ratio(f.stats[i].separators as f32, f.stats[i].length).min(1.0),
     ),
     Feature::new(
         "text.non_latin",
         "share of the letters that are of another script than Latin, 0 to 1",
-        |f, i| ratio(f.stats[i].non_latin as f32, f.stats[i].letters as f32),
+        &|f, i| ratio(f.stats[i].non_latin as f32, f.stats[i].letters as f32),
     ),
     Feature::new(
         "text.emphasis",
         "share of the text's bytes in emphasis, the space before it left out, 0 to 1",
-        |f, i| ratio(f.stats[i].emphasis as f32, f.block(i).text.len() as f32),
+        &|f, i| ratio(f.stats[i].emphasis as f32, f.block(i).text.len() as f32),
     ),
     Feature::new(
         "text.ends_sentence",
         "1 when the block ends like a sentence",
-        |f, i| flag(f.stats[i].ends_sentence),
+        &|f, i| flag(f.stats[i].ends_sentence),
     ),
     Feature::new(
         "text.ends_colon",
         "1 when the block ends with a colon",
-        |f, i| flag(f.stats[i].ends_colon),
+        &|f, i| flag(f.stats[i].ends_colon),
     ),
     Feature::new(
         "text.copyright",
         "1 when the block holds a copyright sign",
-        |f, i| flag(f.stats[i].has_copyright),
+        &|f, i| flag(f.stats[i].has_copyright),
     ),
     Feature::new(
         "text.starts_with_digit",
         "1 when the block begins with a digit",
-        |f, i| flag(f.stats[i].starts_with_digit),
+        &|f, i| flag(f.stats[i].starts_with_digit),
     ),
     Feature::new(
         "text.date",
         "1 when a text of at most 160 bytes holds an hour, a date in numbers or a month's name \
          beside a day or a year, or one of at most 80 a year within two words of a day's number",
-        |f, i| flag(f.stats[i].date_like),
+        &|f, i| flag(f.stats[i].date_like),
     ),
     Feature::new(
         "text.price",
         "1 when a currency sign stands by a digit",
-        |f, i| flag(f.stats[i].price_like),
+        &|f, i| flag(f.stats[i].price_like),
     ),
     Feature::new(
         "text.address",
         "1 when the block holds a web or mail address",
-        |f, i| flag(f.stats[i].address_like),
+        &|f, i| flag(f.stats[i].address_like),
     ),
 ];
 

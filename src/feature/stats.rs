@@ -1,6 +1,7 @@
 //! Counts over the text of one block, in one pass over its characters.
 
 use super::date::tells_date;
+use super::logarithm::Logarithm;
 use super::vocabulary::{self, Texts, Vocabulary};
 use crate::block::Block;
 use crate::text::class::{is_alphabetic, is_numeric, is_uppercase};
@@ -21,6 +22,8 @@ pub(crate) struct BlockStats {
     /// Length in units of an English word, whatever the script: see
     /// [`reading_length`].
     pub length: f32,
+    /// `ln(1 + length)`.
+    pub log_length: f32,
     /// Characters, white space left out.
     pub chars: u32,
     /// As `length`, of what stands in links.
@@ -83,6 +86,7 @@ impl BlockStats {
             stats.text_hash = vocabulary::then(stats.text_hash, word.hash);
         });
         texts.close();
+        stats.log_length = stats.length.log_e_1p();
         for link in &block.links {
             stats.link_length += if link.len() == text.len() {
                 stats.length

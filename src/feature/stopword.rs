@@ -36,11 +36,12 @@ const STOPWORDS: &str = "\
 /// True for a function word of one of the languages listed, or one of the Han
 /// and Kana characters that serve as such.
 pub(crate) fn is_stopword(word: &str) -> bool {
+    crate::text::lowered(word, is_lower_stopword).unwrap_or(false)
+}
+
+/// The same of a word in lower case.
+pub(super) fn is_lower_stopword(word: &str) -> bool {
     static SET: LazyLock<WordMap> = LazyLock::new(|| WordMap::new([(1, STOPWORDS)]));
-    // Longer than any in the list (in bytes): no need to fold its case.
-    if word.len() > 16 {
-        return false;
-    }
     if let Some(c) = word.chars().next()
         && crate::text::is_cjk(c)
     {
@@ -74,7 +75,7 @@ pub(crate) fn is_stopword(word: &str) -> bool {
                 | 'る'
         );
     }
-    SET.of_any_case(word) != 0
+    SET.of(word) != 0
 }
 
 #[cfg(test)]

@@ -88,6 +88,14 @@ impl Bags {
         (ends.is_sorted() && last == hashes.len()).then_some(Self { ends, hashes })
     }
 
+    /// With room for so many lists and hashes.
+    fn with_capacity(lists: usize, hashes: usize) -> Self {
+        Self {
+            ends: Vec::with_capacity(lists),
+            hashes: Vec::with_capacity(hashes),
+        }
+    }
+
     /// So many lists of nothing.
     fn empty(lists: usize) -> Self {
         Self {
@@ -158,11 +166,14 @@ impl Terms {
     /// before; no names.
     pub(super) fn of_lines(facts: &PageFacts<'_>) -> Self {
         let elements = facts.blocks.outline.elements();
+        let hashes = (2 * facts.texts.len()).min(facts.len() * (LINE_WORDS + LINE_PAIRED));
         let mut terms = Self {
             parents: elements.iter().map(|e| e.parent.0 as u32).collect(),
             names: Bags::empty(elements.len()),
             near: Bags::empty(facts.len()),
-            ..Self::default()
+            words: Bags::with_capacity(facts.len(), hashes),
+            heading: Bags::with_capacity(facts.len(), 0),
+            inner: Vec::with_capacity(facts.len()),
         };
         let mut headings = Headings::default();
         for i in 0..facts.len() {

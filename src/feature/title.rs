@@ -6,7 +6,7 @@ use super::Feature;
 use super::facts::PageFacts;
 use super::logarithm::Logarithm;
 use super::stats::ratio;
-use super::vocabulary::{Word, hashes};
+use super::vocabulary::hashes;
 use crate::metadata;
 use crate::page::Page;
 
@@ -79,20 +79,20 @@ impl Titles {
 struct Said {
     /// Its distinct words.
     words: usize,
-    /// For each word of the page, by its number, whether it is among them.
+    /// For each form of the page's words whether it is among them.
     holds: Vec<bool>,
 }
 
 impl Said {
     fn of(text: &str, facts: &PageFacts<'_>) -> Self {
         let words: HashSet<u64> = hashes(text).collect();
-        let holds = |word: &Word| words.contains(&word.hash);
+        let mut holds = vec![false; facts.vocabulary.len()];
+        for form in words.iter().filter_map(|&hash| facts.vocabulary.form(hash)) {
+            holds[form as usize] = true;
+        }
         Self {
-            holds: match words.len() {
-                0 => vec![false; facts.vocabulary.len()],
-                _ => facts.vocabulary.iter().map(holds).collect(),
-            },
             words: words.len(),
+            holds,
         }
     }
 }
@@ -199,22 +199,22 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "title.agreement",
         "Dice coefficient of the block's words and the title's, 0 to 1",
-        |f, i| f.titles.agreement[i].0,
+        &|f, i| f.titles.agreement[i].0,
     ),
     Feature::new(
         "title.description",
         "Dice coefficient of the block's words and the description's, 0 to 1",
-        |f, i| f.titles.agreement[i].1,
+        &|f, i| f.titles.agreement[i].1,
     ),
     Feature::new(
         "title.structured",
         "share of the block's word triples that the page's JSON-LD has, 0 to 1",
-        |f, i| f.titles.structured[i],
+        &|f, i| f.titles.structured[i],
     ),
     Feature::new(
         "title.distance",
         "signed ln distance in blocks from the block that says the title, 0 without one",
-        |f, i| {
+        &|f, i| {
             let Some(best) = f.titles.best else {
                 return 0.0;
             };
@@ -225,7 +225,7 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "title.common",
         "steps up to the element shared with that block, -1 without one",
-        |f, i| {
+        &|f, i| {
             f.titles.best.map_or(-1.0, |best| {
                 let outline = &f.blocks.outline;
                 let (a, b) = (f.block(i).element, f.block(best).element);

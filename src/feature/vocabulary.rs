@@ -9,7 +9,7 @@ use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
 use super::stats::reading_length;
-use super::stopword::is_stopword;
+use super::stopword::is_lower_stopword;
 use super::term::Term;
 use super::thread::WordCues;
 use crate::block::Blocks;
@@ -49,15 +49,19 @@ pub(crate) struct Vocabulary<'a> {
 }
 
 /// Bytes of text that have a new word, about.
-const TEXT_A_WORD: usize = 16;
+const TEXT_A_WORD: usize = 10;
 /// Words that room is made for before any is met.
 const EXPECTED: usize = 1 << 12;
+
+/// Bytes of the texts of some blocks.
+fn bytes(blocks: &Blocks) -> usize {
+    blocks.blocks.iter().map(|block| block.text.len()).sum()
+}
 
 impl<'a> Vocabulary<'a> {
     /// With room for the words of some blocks.
     pub(crate) fn for_blocks(blocks: &Blocks, input: InputKind) -> Self {
-        let bytes: usize = blocks.blocks.iter().map(|block| block.text.len()).sum();
-        let expected = (bytes / TEXT_A_WORD).min(EXPECTED);
+        let expected = (bytes(blocks) / TEXT_A_WORD).min(EXPECTED);
         Self {
             hashing: RandomState::default(),
             numbers: HashTable::with_capacity(expected),
@@ -97,8 +101,8 @@ impl<'a> Vocabulary<'a> {
     fn learn(&mut self, word: &str) {
         crate::watch::spend(64 + 4 * word.len());
         let number = self.words.len() as u32;
-        let read = |word: &str| (hash_lower(word), Term::of(word));
-        let (hash, term) = lower(word, &mut self.room, read);
+        let read = |word: &str| (hash_lower(word), Term::of(word), is_lower_stopword(word));
+        let (hash, term, stopword) = lower(word, &mut self.room, read);
         let Self { hashing, words, .. } = self;
         let code = |hash: u64| hashing.hash_one(hash);
         let same = |&number: &u32| words[number as usize].hash == hash;
@@ -111,7 +115,7 @@ impl<'a> Vocabulary<'a> {
             hash,
             form,
             length: reading_length(word),
-            stopword: is_stopword(word),
+            stopword,
             capitalised: word.starts_with(is_uppercase),
             term,
             cues: match self.input {
@@ -126,15 +130,16 @@ impl<'a> Vocabulary<'a> {
         self.words.len()
     }
 
+    /// The form of the words of that hash, if there are any.
+    pub(crate) fn form(&self, hash: u64) -> Option<u32> {
+        let same = |&number: &u32| self.words[number as usize].hash == hash;
+        self.forms.find(self.hashing.hash_one(hash), same).copied()
+    }
+
     /// What is known of the word of a number.
     #[inline]
     pub(crate) fn word(&self, number: u32) -> &Word {
         &self.words[number as usize]
-    }
-
-    /// What is known of all of them, by number.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Word> {
-        self.words.iter()
     }
 }
 
@@ -193,7 +198,23 @@ pub(crate) struct Texts {
     ends: Vec<u32>,
 }
 
+/// Bytes of text that have a word, about.
+const BYTES_A_WORD: usize = 6;
+
 impl Texts {
+    /// With room for the words of some blocks.
+    pub(crate) fn for_blocks(blocks: &Blocks) -> Self {
+        Self {
+            numbers: Vec::with_capacity(bytes(blocks) / BYTES_A_WORD),
+            ends: Vec::with_capacity(blocks.len()),
+        }
+    }
+
+    /// How many words they have together.
+    pub(crate) fn len(&self) -> usize {
+        self.numbers.len()
+    }
+
     pub(crate) fn push(&mut self, number: u32) {
         self.numbers.push(number);
     }
@@ -253,7 +274,7 @@ mod tests {
             .collect();
         assert_eq!(numbers, [0, 1, 2, 3, 4]);
         assert_eq!(vocabulary.number("more"), 1);
-        let forms: Vec<u32> = vocabulary.iter().map(|word| word.form).collect();
+        let forms: Vec<u32> = vocabulary.words.iter().map(|word| word.form).collect();
         assert_eq!(forms, [0, 1, 0, 1, 1]);
         assert!(vocabulary.word(0).capitalised && !vocabulary.word(1).capitalised);
     }

@@ -1,7 +1,8 @@
 //! Plain text → DOM: a `div` for each group of lines between blank lines, a `p`
 //! for each line.
 
-use ego_tree::NodeId;
+use ego_tree::{NodeId, Tree};
+use html5ever::tendril::StrTendril;
 use html5ever::{LocalName, QualName, local_name, ns};
 use scraper::Html;
 use scraper::node::{Element, Node, Text};
@@ -17,6 +18,8 @@ use crate::watch::spend;
 /// more; that is added to `warnings`.
 pub(super) fn document(text: &str, limits: &Limits, warnings: &mut Vec<Warning>) -> (Html, Spans) {
     let mut html = Html::new_document();
+    html.tree = Tree::with_capacity(Node::Document, expected_nodes(text));
+    let shared = StrTendril::from_slice(text);
     let root = html.tree.root().id();
     let top = append(&mut html, root, element(local_name!("html")));
     let body = append(&mut html, top, element(local_name!("body")));
@@ -24,12 +27,15 @@ pub(super) fn document(text: &str, limits: &Limits, warnings: &mut Vec<Warning>)
     let mut group = None;
     let (mut lines, mut elements) = (0_usize, 2_usize);
     let mut at = 0;
-    let end_of_line = if text.contains('\n') { '\n' } else { '\r' };
+    let end_of_line = match memchr::memchr(b'\n', text.as_bytes()) {
+        Some(_) => b'\n',
+        None => b'\r',
+    };
     while at < text.len() {
         let rest = &text[at..];
         // A line may need a group, and each has a text.
         let bounded = elements + 2 > limits.elements || elements + lines + 3 > limits.nodes;
-        let len = match rest.find(end_of_line) {
+        let len = match memchr::memchr(end_of_line, rest.as_bytes()) {
             Some(end) if !bounded => end + 1,
             _ => rest.len(),
         };
@@ -44,7 +50,8 @@ pub(super) fn document(text: &str, limits: &Limits, warnings: &mut Vec<Warning>)
                 append(&mut html, body, element(local_name!("div")))
             });
             let paragraph = append(&mut html, above, element(local_name!("p")));
-            let node = append(&mut html, paragraph, text_node(line));
+            let part = shared.subtendril(start as u32, line.len() as u32);
+            let node = append(&mut html, paragraph, text_node(part));
             let end = start + line.len();
             spans.note(node, Place { start, end });
             if bounded {
@@ -57,12 +64,21 @@ pub(super) fn document(text: &str, limits: &Limits, warnings: &mut Vec<Warning>)
     (html, spans)
 }
 
+/// Nodes that room is made for before there are any: two a line.
+fn expected_nodes(text: &str) -> usize {
+    let lines = memchr::memchr_iter(b'\n', text.as_bytes()).count();
+    8 + (2 * lines + lines / 4).min(text.len() / BYTES_A_NODE)
+}
+
+/// Bytes of text that have a node at the least, in most texts.
+const BYTES_A_NODE: usize = 16;
+
 /// NUL is no character of a document.
-fn text_node(line: &str) -> Node {
-    let text = if line.contains('\0') {
+fn text_node(line: StrTendril) -> Node {
+    let text = if memchr::memchr(0, line.as_bytes()).is_some() {
         line.replace('\0', "\u{fffd}").into()
     } else {
-        line.into()
+        line
     };
     Node::Text(Text { text })
 }

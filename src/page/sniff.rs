@@ -74,10 +74,13 @@ pub fn not_a_page(bytes: &[u8]) -> Option<NotAPage> {
 /// bytes that text does not hold.
 fn control_in(bytes: &[u8], within: usize, few: usize) -> bool {
     let head = &bytes[..bytes.len().min(within)];
-    let control = head
-        .iter()
-        .filter(|&&b| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b))
-        .count();
+    let is_control =
+        |&b: &u8| u8::from((b < 0x20) & !matches!(b, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b));
+    // As many as a byte can count.
+    let pieces = head.chunks(255);
+    let control: usize = (pieces.map(|piece| piece.iter().map(is_control).sum::<u8>()))
+        .map(usize::from)
+        .sum();
     control * few > head.len()
 }
 

@@ -7,7 +7,7 @@ use std::hash::Hasher;
 use fnv::FnvHasher;
 
 use crate::block::Blocks;
-use crate::text::{lower, tokens, words as words_of};
+use crate::text::{is_word_char, lower, tokens, words as words_of};
 
 /// Shorter blocks may well be meant twice: labels, names, captions.
 const LEAST_WORDS: f32 = 6.0;
@@ -23,22 +23,27 @@ const MARGIN: f32 = 0.05;
 /// # Panics
 /// When the slices differ in length from the blocks.
 pub(super) fn drop_repeats(blocks: &Blocks, words: &[f32], probabilities: &mut [f32]) {
-    // Blocks with the same words have as many: most need not be read.
-    let mut long: Vec<usize> = (0..words.len())
+    // Blocks with the same words have as many, and the same first letter: most need
+    // not be read.
+    let mut long: Vec<(u32, char, usize)> = (0..words.len())
         .filter(|&block| words[block] >= LEAST_WORDS)
+        .map(|block| {
+            let first = first_letter(&blocks.blocks[block].text);
+            (words[block].to_bits(), first, block)
+        })
         .collect();
-    long.sort_unstable_by(|&a, &b| words[a].total_cmp(&words[b]));
+    long.sort_unstable();
     let mut alike: Vec<(u64, usize)> = long
-        .chunk_by(|&a, &b| words[a] == words[b])
-        .filter(|as_many| as_many.len() > 1)
+        .chunk_by(|a, b| (a.0, a.1) == (b.0, b.1))
+        .filter(|alike| alike.len() > 1)
         .flatten()
-        .map(|&block| (hash(&blocks.blocks[block].text), block))
+        .map(|&(.., block)| (hash(&blocks.blocks[block].text), block))
         .collect();
     alike.sort_unstable();
     let alike = alike
         .chunk_by(|a, b| a.0 == b.0)
         .filter(|alike| alike.len() > 1);
-    // Few blocks repeat, so the words themselves are compared of few.
+    // Few blocks begin alike, so the words themselves are compared of few.
     let mut copies: HashMap<String, Vec<usize>> = HashMap::new();
     for &(_, block) in alike.flatten() {
         let text = &blocks.blocks[block].text;
@@ -62,11 +67,17 @@ pub(super) fn drop_repeats(blocks: &Blocks, words: &[f32], probabilities: &mut [
     }
 }
 
-/// Of the words of a text, in lower case.
+/// The first character of a text's first word, in lower case; a space for none.
+fn first_letter(text: &str) -> char {
+    let first = text.chars().find(|&c| is_word_char(c));
+    first.and_then(|c| c.to_lowercase().next()).unwrap_or(' ')
+}
+
+/// Of the words that a text begins with, in lower case.
 fn hash(text: &str) -> u64 {
     let mut hasher = FnvHasher::default();
     let mut room = String::new();
-    for word in words_of(text) {
+    for word in words_of(text).take(LEAST_WORDS as usize) {
         lower(word, &mut room, |word| hasher.write(word.as_bytes()));
         hasher.write_u8(b' ');
     }

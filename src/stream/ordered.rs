@@ -4,7 +4,8 @@ use std::any::Any;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError, sync_channel};
+use std::time::Duration;
 
 use rayon::ThreadPool;
 
@@ -49,9 +50,50 @@ pub struct Ordered<I: Iterator, F, R> {
     weight: usize,
 }
 
+/// How long a result may lie while others are waited for.
+const NOT_NOTICED: Duration = Duration::from_millis(10);
+
 struct Waiting<R> {
     weight: usize,
-    result: Receiver<Result<R, Box<dyn Any + Send>>>,
+    result: Pending<R>,
+}
+
+type Mapped<R> = Result<R, Box<dyn Any + Send>>;
+
+enum Pending<R> {
+    Asked(Receiver<Mapped<R>>),
+    /// `None` where its thread died.
+    Known(Option<Mapped<R>>),
+}
+
+impl<R> Pending<R> {
+    fn is_known(&mut self) -> bool {
+        if let Self::Asked(result) = self {
+            match result.try_recv() {
+                Ok(result) => *self = Self::Known(Some(result)),
+                Err(TryRecvError::Disconnected) => *self = Self::Known(None),
+                Err(TryRecvError::Empty) => return false,
+            }
+        }
+        true
+    }
+
+    fn wait(&mut self, at_most: Duration) {
+        if let Self::Asked(result) = self {
+            match result.recv_timeout(at_most) {
+                Ok(result) => *self = Self::Known(Some(result)),
+                Err(RecvTimeoutError::Disconnected) => *self = Self::Known(None),
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+        }
+    }
+
+    fn take(self) -> Option<Mapped<R>> {
+        match self {
+            Self::Asked(result) => received(&result),
+            Self::Known(result) => result,
+        }
+    }
 }
 
 impl<I, F, R> Ordered<I, F, R>
@@ -100,6 +142,7 @@ where
                 None => rayon::spawn(work),
             }
             self.weight += weight;
+            let result = Pending::Asked(result);
             self.waiting.push_back(Waiting { weight, result });
         }
     }
@@ -119,9 +162,14 @@ where
     /// When mapping its item did.
     fn next(&mut self) -> Option<R> {
         self.fill();
+        // To be woken for each small item would cost a good part of its work.
+        if rayon::current_thread_index().is_none() && !self.waiting.front_mut()?.result.is_known() {
+            let half = self.waiting.len() / 2;
+            self.waiting[half].result.wait(NOT_NOTICED);
+        }
         let Waiting { weight, result } = self.waiting.pop_front()?;
         self.weight -= weight;
-        match received(&result)? {
+        match result.take()? {
             Ok(mapped) => Some(mapped),
             Err(panic) => resume_unwind(panic),
         }
@@ -152,7 +200,6 @@ mod tests {
     use super::*;
     use std::cell::Cell;
     use std::rc::Rc;
-    use std::time::Duration;
 
     const FEW: Window = Window {
         items: 4,

@@ -243,23 +243,23 @@ fn still_open(facts: &PageFacts<'_>, headings: &[Option<usize>]) -> Vec<Option<u
 }
 
 pub(super) const FEATURES: &[Feature] = &[
-    Feature::new("thread.in", "1 in a cell of a thread", |f, i| {
+    Feature::new("thread.in", "1 in a cell of a thread", &|f, i| {
         flag(f.threads.places[i].is_some())
     }),
     Feature::new(
         "thread.cell",
         "ln(1 + cells of the thread before the block's own)",
-        |f, i| f.threads.places[i].map_or(0.0, |(_, cell)| (cell as f32).log_e_1p()),
+        &|f, i| f.threads.places[i].map_or(0.0, |(_, cell)| (cell as f32).log_e_1p()),
     ),
     Feature::new(
         "thread.depth",
         "cells around the block, one in another as replies are; 8 at most",
-        |f, i| f.threads.depths[i].min(8) as f32,
+        &|f, i| f.threads.depths[i].min(8) as f32,
     ),
     Feature::new(
         "thread.cells",
         "ln(1 + cells of the block's thread), 0 outside",
-        |f, i| {
+        &|f, i| {
             f.threads
                 .thread(i)
                 .map_or(0.0, |t| (t.cells.len() as f32).log_e_1p())
@@ -268,7 +268,7 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "thread.evidence",
         "how much speaks for the block's thread, 0 outside to 1",
-        |f, i| f.threads.thread(i).map_or(0.0, |t| t.evidence),
+        &|f, i| f.threads.thread(i).map_or(0.0, |t| t.evidence),
     ),
     Feature::of_page(
         "thread.page_cells",
@@ -313,7 +313,7 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "thread.place",
         "place by the longest thread: -1 before, 1 in it, 2 after, 0 without one",
-        |f, i| {
+        &|f, i| {
             f.threads.main().map_or(0.0, |t| match t.span() {
                 span if i < span.start => -1.0,
                 span if i >= span.end => 2.0,
@@ -324,7 +324,7 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "thread.from_start",
         "signed ln(1 + blocks) from the longest thread's first block, 0 without one",
-        |f, i| {
+        &|f, i| {
             f.threads.main().map_or(0.0, |t| {
                 let start = t.span().start;
                 let distance = (i.abs_diff(start) as f32).log_e_1p();
@@ -335,7 +335,7 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "thread.line",
         "1 for a cell's line of author, time or controls",
-        |f, i| {
+        &|f, i| {
             let short = f.stats[i].length <= 12.0;
             let cues = f.threads.says(i, cue::TIME | cue::CONTROL | cue::VOTE);
             flag(f.threads.places[i].is_some() && short && (cues || f.threads.line[i]))
@@ -344,17 +344,17 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "thread.time",
         "1 when the block tells a date, an hour or an age in any of many languages",
-        |f, i| flag(f.threads.says(i, cue::TIME)),
+        &|f, i| flag(f.threads.says(i, cue::TIME)),
     ),
     Feature::new(
         "thread.control",
         "1 when the block is or links to a control: reply, quote, report, like",
-        |f, i| flag(f.threads.says(i, cue::CONTROL | cue::VOTE)),
+        &|f, i| flag(f.threads.says(i, cue::CONTROL | cue::VOTE)),
     ),
     Feature::new(
         "thread.cell_length",
         "ln(1 + length of the block's cell), 0 outside",
-        |f, i| {
+        &|f, i| {
             f.threads
                 .cell(i)
                 .map_or(0.0, |cell| f.sums(cell).length.log_e_1p())
@@ -363,7 +363,7 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "thread.cell_share",
         "share of its cell's length that the block has, 0 outside to 1",
-        |f, i| {
+        &|f, i| {
             f.threads
                 .cell(i)
                 .map_or(0.0, |cell| ratio(f.stats[i].length, f.sums(cell).length))
@@ -383,27 +383,27 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "thread.heading",
         "1 for a block that heads or counts comments or answers",
-        |f, i| flag(f.threads.headings[i] == Some(i)),
+        &|f, i| flag(f.threads.headings[i] == Some(i)),
     ),
     Feature::new(
         "thread.under_comments",
         "1 when the last such block above names comments",
-        |f, i| flag(f.threads.heading(i, cue::COMMENTS)),
+        &|f, i| flag(f.threads.heading(i, cue::COMMENTS)),
     ),
     Feature::new(
         "thread.under_answers",
         "1 when the last such block above names answers or replies",
-        |f, i| flag(f.threads.heading(i, cue::ANSWERS)),
+        &|f, i| flag(f.threads.heading(i, cue::ANSWERS)),
     ),
     Feature::new(
         "thread.heading_distance",
         "ln(1 + blocks since that block), 9 for none",
-        |f, i| f.threads.headings[i].map_or(9.0, |h| ((i - h) as f32).log_e_1p()),
+        &|f, i| f.threads.headings[i].map_or(9.0, |h| ((i - h) as f32).log_e_1p()),
     ),
     Feature::new(
         "thread.class",
         "nearness of comment-like markup above, in more languages than `class.comment`, 0 to 1",
-        |f, i| match f.threads.steps[i] {
+        &|f, i| match f.threads.steps[i] {
             9.. => 0.0,
             steps => 1.0 / (1.0 + f32::from(steps)),
         },
@@ -411,7 +411,7 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "thread.invitation",
         "1 when the block asks for a comment",
-        |f, i| flag(f.threads.says(i, cue::INVITATION)),
+        &|f, i| flag(f.threads.says(i, cue::INVITATION)),
     ),
     Feature::of_page("thread.form", "1 when the page has a comment form", |f| {
         flag(f.threads.form.at.is_some())
@@ -429,12 +429,12 @@ pub(super) const FEATURES: &[Feature] = &[
     Feature::new(
         "thread.form_below",
         "1 when the comment form stands after the block",
-        |f, i| flag(f.threads.form.at.is_some_and(|at| i < at)),
+        &|f, i| flag(f.threads.form.at.is_some_and(|at| i < at)),
     ),
     Feature::new(
         "thread.form_distance",
         "ln(1 + blocks from the block to the comment form), 9 for none",
-        |f, i| {
+        &|f, i| {
             f.threads
                 .form
                 .at
