@@ -11,7 +11,7 @@ use super::outline::{ElementId, Outline, OutlineElement};
 use super::segment::folded_length;
 use super::{Block, Blocks};
 use crate::page::Page;
-use crate::text::fold_space;
+use crate::text::{fold_space, is_space};
 use crate::watch::spend;
 
 /// Bytes of a line that is read here: a longer one takes the walk, which looks at the
@@ -23,83 +23,75 @@ const LONGEST: usize = 1 << 16;
 pub(super) fn lines(page: &Page) -> Option<Blocks> {
     let nodes = page.html.tree.values().len();
     let mut cut = Cut {
-        outline: Outline {
-            elements: Vec::with_capacity(nodes / 2 + 2),
-        },
+        elements: Vec::with_capacity(nodes / 2 + 2),
         blocks: Vec::with_capacity(nodes / 2),
     };
-    let html = only(page.html.tree.root(), &local_name!("html"))?;
-    let root = cut.open(html, &local_name!("html"), ElementId(0), 0)?;
-    let body = cut.open(
-        only(html, &local_name!("body"))?,
-        &local_name!("body"),
-        root,
-        0,
-    )?;
-    for (nth, group) in only(html, &local_name!("body"))?.children().enumerate() {
-        let above = cut.open(group, &local_name!("div"), body, nth)?;
+    let html = only_child(page.html.tree.root())?;
+    let body = only_child(html)?;
+    let root = cut.open(html, &local_name!("html"), None, 0)?;
+    let body_id = cut.open(body, &local_name!("body"), Some(root), 0)?;
+    for (nth, group) in body.children().enumerate() {
+        let group_id = cut.open(group, &local_name!("div"), Some(body_id), nth)?;
         for (nth, line) in group.children().enumerate() {
             if cut.blocks.len() >= page.limits.blocks {
                 return None;
             }
-            let element = cut.open(line, &local_name!("p"), above, nth)?;
-            cut.text(line, element)?;
-            cut.close(element);
+            let id = cut.open(line, &local_name!("p"), Some(group_id), nth)?;
+            cut.text(only_child(line)?, id)?;
+            cut.close(id);
         }
-        cut.close(above);
+        cut.close(group_id);
     }
-    cut.close(body);
+    cut.close(body_id);
     cut.close(root);
     Some(Blocks {
         blocks: cut.blocks,
-        outline: cut.outline,
+        outline: Outline {
+            elements: cut.elements,
+        },
     })
 }
 
-/// The one child of a node, if that is an element of that name without attributes.
-fn only<'t>(node: NodeRef<'t, Node>, name: &LocalName) -> Option<NodeRef<'t, Node>> {
-    let child = node.first_child()?;
-    (child.next_sibling().is_none() && is(child, name)).then_some(child)
+fn only_child(node: NodeRef<'_, Node>) -> Option<NodeRef<'_, Node>> {
+    node.first_child()
+        .filter(|child| child.next_sibling().is_none())
 }
 
-fn is(node: NodeRef<'_, Node>, name: &LocalName) -> bool {
-    (node.value().as_element())
-        .is_some_and(|element| element.name.local == *name && element.attrs.is_empty())
-}
-
+/// What was cut so far.
 struct Cut {
-    outline: Outline,
+    elements: Vec<OutlineElement>,
     blocks: Vec<Block>,
 }
 
 impl Cut {
-    /// Adds an element, the `nth` child of the one above.
+    /// Adds an element, the `nth` child of the one above; `None` for one of another
+    /// name, or with attributes.
     fn open(
         &mut self,
         node: NodeRef<'_, Node>,
         name: &LocalName,
-        parent: ElementId,
+        above: Option<ElementId>,
         nth: usize,
     ) -> Option<ElementId> {
         spend(64);
-        if !is(node, name) {
+        let element = node.value().as_element()?;
+        if element.name.local != *name || !element.attrs.is_empty() {
             return None;
         }
-        let id = ElementId(self.outline.elements.len());
+        let id = ElementId(self.elements.len());
         let mut depth = 0;
-        if id != parent {
-            let above = &mut self.outline.elements[parent.0];
-            depth = above.depth + 1;
-            above.children = nth + 1;
+        if let Some(ElementId(above)) = above {
+            depth = self.elements[above].depth + 1;
+            self.elements[above].children = nth + 1;
+            // All children have one name, and the first stands right after their parent.
+            if nth == 1 {
+                self.elements[above + 1].has_namesake = true;
+            }
         }
-        if nth == 1 {
-            // All children of an element have one name.
-            self.namesake_of(parent);
-        }
-        self.outline.elements.push(OutlineElement {
+        self.elements.push(OutlineElement {
             node: node.id(),
             name: name.clone(),
-            parent,
+            parent: above.unwrap_or(id),
             depth,
             end: id.0 + 1,
             blocks: self.blocks.len()..self.blocks.len(),
@@ -113,24 +105,17 @@ impl Cut {
         Some(id)
     }
 
-    /// The first child of an element, which stands right after it, has a namesake.
-    fn namesake_of(&mut self, parent: ElementId) {
-        if let Some(first) = self.outline.elements.get_mut(parent.0 + 1) {
-            first.has_namesake = true;
-        }
-    }
-
-    /// The text of a line becomes a block.
-    fn text(&mut self, line: NodeRef<'_, Node>, element: ElementId) -> Option<()> {
-        let node = line.first_child()?;
+    /// The text of a line becomes a block; `None` for a long one, or none.
+    fn text(&mut self, node: NodeRef<'_, Node>, element: ElementId) -> Option<()> {
         let text = &*node.value().as_text()?.text;
-        if node.next_sibling().is_some() || text.len() > LONGEST {
+        if text.len() > LONGEST {
             return None;
         }
         spend(64 + 2 * text.len());
-        let text = match text.starts_with(crate::text::is_space) {
-            false if folded_length(text) == text.len() => text.to_owned(),
-            _ => fold_space(text),
+        let is_folded = !text.starts_with(is_space) && folded_length(text) == text.len();
+        let text = match is_folded {
+            true => text.to_owned(),
+            false => fold_space(text),
         };
         if text.is_empty() {
             return None;
@@ -147,8 +132,8 @@ impl Cut {
     }
 
     fn close(&mut self, id: ElementId) {
-        let end = self.outline.elements.len();
-        let element = &mut self.outline.elements[id.0];
+        let end = self.elements.len();
+        let element = &mut self.elements[id.0];
         element.end = end;
         element.blocks.end = self.blocks.len();
     }

@@ -279,7 +279,7 @@ impl Walk {
 const PIECE: usize = 1 << 16;
 
 /// Bytes that are looked at together.
-const AT_ONCE: usize = 33;
+const AT_ONCE: usize = 17;
 
 /// Whether all but the last of these bytes are ASCII, with no white space but single
 /// spaces.
