@@ -22,6 +22,7 @@ pub mod term_model;
 mod tree_check;
 pub mod trees;
 
+use std::cell::Cell;
 use std::sync::LazyLock;
 
 use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Axis, ShapeBuilder, Slice};
@@ -49,6 +50,11 @@ pub enum Classifier {
     Linear(Linear),
     /// One tree, a forest, or boosted trees.
     Trees(Scorer),
+}
+
+thread_local! {
+    /// What a page's matrix lies in; every cell is written before it is read.
+    static ROOM: Cell<Vec<f32>> = const { Cell::new(Vec::new()) };
 }
 
 impl Classifier {
@@ -80,7 +86,11 @@ impl Classifier {
         let mut probabilities = Array1::zeros(blocks);
         let rows = bitwise::ROWS.min(blocks).max(1);
         let article = design::article_column(design.kind);
-        let mut matrix = Array2::zeros((rows, article + 1).f());
+        let cells = rows * (article + 1);
+        let mut room = ROOM.take();
+        room.resize(room.len().max(cells), 0.0);
+        let mut matrix = ArrayViewMut2::from_shape((rows, article + 1).f(), &mut room[..cells])
+            .expect("there are as many cells as the shape has");
         let mut comments = comments.iter().copied().peekable();
         for (at, mut found) in probabilities
             .axis_chunks_iter_mut(Axis(0), rows)
@@ -102,6 +112,7 @@ impl Classifier {
                 }
             }
         }
+        ROOM.set(room);
         probabilities
     }
 
