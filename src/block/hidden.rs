@@ -16,8 +16,8 @@ use serde::{Deserialize, Serialize};
 
 use super::inline_style::InlineStyle;
 use super::{Block, Blocks, ElementId};
-use crate::page::Page;
 use crate::page::attr::{attr, plain};
+use crate::page::{InputKind, Page};
 use crate::text::count_words;
 
 /// How a text is hidden.
@@ -85,6 +85,9 @@ impl Blocks {
 
     /// The same where it is known how many words each block has.
     pub(crate) fn hidden_of(&self, page: &Page, words: &[f32]) -> Vec<Option<Hidden>> {
+        if page.kind == InputKind::Text {
+            return vec![None; self.len()];
+        }
         let elements = self.outline.elements();
         let mut found: Vec<Option<Hidden>> = Vec::with_capacity(elements.len());
         let mut outermost = Vec::new();

@@ -9,7 +9,8 @@
 use ndarray::{Array1, ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
 
-use super::bitwise::{self, Bitwise};
+use super::bitwise;
+use super::gated::Gated;
 pub use super::tree_check::TreeError;
 
 /// A node of a [`Tree`]: a question about one feature, or an answer.
@@ -134,10 +135,10 @@ impl TreeEnsemble {
     /// for each row the same bits as [`probability`](Self::probability). Trees
     /// that are asked again and again are better made a [`Scorer`].
     pub fn probabilities(&self, rows: ArrayView2<f32>) -> Array1<f32> {
-        self.probabilities_by(Bitwise::of(&self.trees).as_ref(), rows)
+        self.probabilities_by(Gated::of(&self.trees).as_ref(), rows)
     }
 
-    fn probabilities_by(&self, bitwise: Option<&Bitwise>, rows: ArrayView2<f32>) -> Array1<f32> {
+    fn probabilities_by(&self, laid_out: Option<&Gated>, rows: ArrayView2<f32>) -> Array1<f32> {
         let start = match self.link {
             Link::Logistic => self.base,
             Link::Identity => 0.0,
@@ -149,8 +150,8 @@ impl TreeEnsemble {
             .zip(sums.axis_chunks_iter_mut(Axis(0), bitwise::ROWS))
         {
             crate::watch::spend(500 * sums.len());
-            if let (Some(bitwise), Some(sums)) = (bitwise, sums.as_slice_mut())
-                && bitwise.add(rows, sums, &mut space)
+            if let (Some(laid_out), Some(sums)) = (laid_out, sums.as_slice_mut())
+                && laid_out.add(rows, sums, &mut space)
             {
                 continue;
             }
@@ -204,13 +205,13 @@ impl TreeEnsemble {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scorer {
     ensemble: TreeEnsemble,
-    bitwise: Option<Bitwise>,
+    laid_out: Option<Gated>,
 }
 
 impl Scorer {
     /// The same as [`TreeEnsemble::probabilities`], sooner.
     pub fn probabilities(&self, rows: ArrayView2<f32>) -> Array1<f32> {
-        self.ensemble.probabilities_by(self.bitwise.as_ref(), rows)
+        self.ensemble.probabilities_by(self.laid_out.as_ref(), rows)
     }
 
     /// The trees.
@@ -222,7 +223,7 @@ impl Scorer {
 impl From<TreeEnsemble> for Scorer {
     fn from(ensemble: TreeEnsemble) -> Self {
         Self {
-            bitwise: Bitwise::of(&ensemble.trees),
+            laid_out: Gated::of(&ensemble.trees),
             ensemble,
         }
     }
@@ -403,10 +404,30 @@ mod tests {
         })
     }
 
+    /// A tree that answers 0 unless a feature is above a threshold.
+    fn behind_gate((feature, threshold): (u32, f32), tree: Tree) -> Tree {
+        let moved = tree.nodes.into_iter().map(|node| match node {
+            Node::Split {
+                feature,
+                threshold,
+                missing_left,
+                left,
+                right,
+            } => split(feature, threshold, missing_left, left + 2, right + 2),
+            leaf => leaf,
+        });
+        let gate = [split(feature, threshold, true, 1, 2), leaf(0.0)];
+        Tree {
+            nodes: gate.into_iter().chain(moved).collect(),
+        }
+    }
+
     proptest! {
         #[test]
         fn rows_that_walk_together_end_where_each_ends_alone(
             trees in prop::collection::vec(grown(5, -40..40), 0..12),
+            behind in prop::collection::vec(grown(5, -40..40), 0..12),
+            gate in (0u32..5, prop_oneof![Just(100.0), -10.0f32..10.0]),
             rows in prop::collection::vec(prop_oneof![
                 20 => (-45i32..45).prop_map(|k| k as f32 / 4.0),
                 3 => -12.0f32..12.0,
@@ -414,6 +435,8 @@ mod tests {
             ], 5 * 150),
             missing in prop::option::of(0usize..5 * 150),
         ) {
+            let behind = behind.into_iter().map(|tree| behind_gate(gate, tree));
+            let trees = trees.into_iter().chain(behind).collect();
             let ensemble = TreeEnsemble { base: 0.125, trees, link: Link::Logistic };
             let mut rows = Array2::from_shape_vec((150, 5), rows).unwrap();
             if let Some(at) = missing {
