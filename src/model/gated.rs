@@ -1,11 +1,45 @@
-//! Trees of which the last answer only behind a gate: 0 unless one feature is above a
-//! threshold. Where no row passes it they need not be walked, nor what only they ask be
-//! answered. Those of profile `article` are such trees.
+//! Trees of which the last answer only behind a gate ([`only_where`]): 0 unless one
+//! feature is above a threshold. Where no row passes it they need not be walked, nor what
+//! only they ask be answered. Those of profile `article` are such trees.
 
 use ndarray::ArrayView2;
 
 use super::bitwise::{Bitwise, Space};
 use super::trees::{Node, Tree};
+
+/// The tree that answers 0 unless `feature` is above `threshold`.
+pub(crate) fn only_where(feature: u32, threshold: f32, tree: &Tree) -> Tree {
+    const ADDED: u32 = 2;
+    let gate = [
+        Node::Split {
+            feature,
+            threshold,
+            missing_left: true,
+            left: 1,
+            right: ADDED,
+        },
+        Node::Leaf { value: 0.0 },
+    ];
+    let moved = tree.nodes.iter().map(|&node| match node {
+        Node::Split {
+            feature,
+            threshold,
+            missing_left,
+            left,
+            right,
+        } => Node::Split {
+            feature,
+            threshold,
+            missing_left,
+            left: left + ADDED,
+            right: right + ADDED,
+        },
+        leaf => leaf,
+    });
+    Tree {
+        nodes: gate.into_iter().chain(moved).collect(),
+    }
+}
 
 /// Trees laid out for many rows.
 #[derive(Debug, Clone, PartialEq)]

@@ -12,7 +12,7 @@ mod bitwise;
 mod calibration;
 pub mod design;
 mod file;
-mod gated;
+pub(crate) mod gated;
 mod linear;
 pub(crate) mod logistic;
 mod page_calibration;

@@ -239,6 +239,7 @@ impl std::ops::Deref for Scorer {
 
 #[cfg(test)]
 mod tests {
+    use super::super::gated::only_where;
     use super::*;
     use ndarray::{Array2, ShapeBuilder, Slice, array};
     use proptest::prelude::*;
@@ -404,24 +405,6 @@ mod tests {
         })
     }
 
-    /// A tree that answers 0 unless a feature is above a threshold.
-    fn behind_gate((feature, threshold): (u32, f32), tree: Tree) -> Tree {
-        let moved = tree.nodes.into_iter().map(|node| match node {
-            Node::Split {
-                feature,
-                threshold,
-                missing_left,
-                left,
-                right,
-            } => split(feature, threshold, missing_left, left + 2, right + 2),
-            leaf => leaf,
-        });
-        let gate = [split(feature, threshold, true, 1, 2), leaf(0.0)];
-        Tree {
-            nodes: gate.into_iter().chain(moved).collect(),
-        }
-    }
-
     proptest! {
         #[test]
         fn rows_that_walk_together_end_where_each_ends_alone(
@@ -435,7 +418,7 @@ mod tests {
             ], 5 * 150),
             missing in prop::option::of(0usize..5 * 150),
         ) {
-            let behind = behind.into_iter().map(|tree| behind_gate(gate, tree));
+            let behind = behind.iter().map(|tree| only_where(gate.0, gate.1, tree));
             let trees = trees.into_iter().chain(behind).collect();
             let ensemble = TreeEnsemble { base: 0.125, trees, link: Link::Logistic };
             let mut rows = Array2::from_shape_vec((150, 5), rows).unwrap();

@@ -247,6 +247,24 @@ mod tests {
     }
 
     #[test]
+    fn a_result_does_not_wait_for_later_ones() {
+        let (release, released) = std::sync::mpsc::channel();
+        let released = std::sync::Mutex::new(released);
+        let third_waits = move |n| {
+            if n == 2 {
+                released.lock().unwrap().recv().unwrap();
+            }
+            n
+        };
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build();
+        let mut mapped = Ordered::new(0..4, FEW, |_| 1, third_waits).on(Arc::new(pool.unwrap()));
+        assert_eq!(mapped.next(), Some(0));
+        assert_eq!(mapped.next(), Some(1));
+        release.send(()).unwrap();
+        assert_eq!(mapped.collect::<Vec<_>>(), [2, 3]);
+    }
+
+    #[test]
     fn a_thread_of_the_pool_may_take_results_too() {
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(1)

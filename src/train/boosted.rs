@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::boosting::{GradientBoosting, GradientBoostingParams, Round};
 use super::step::Trees;
 use super::{Learner, Rows, TrainError};
+use crate::model::gated::only_where;
 use crate::model::trees::{Node, Tree, TreeEnsemble};
 
 /// Settings of the learner `boosting`; see
@@ -142,7 +143,7 @@ impl Boosting {
             .map_err(Learner::Boosting.failure())?;
         let mut ensemble = fitted.into_ensemble();
         for tree in &mut ensemble.trees[before..] {
-            *tree = only_where(column as u32, tree);
+            *tree = only_where(column as u32, 0.5, tree);
         }
         Ok(ensemble)
     }
@@ -186,40 +187,6 @@ fn mean(a: TreeEnsemble, b: TreeEnsemble) -> TreeEnsemble {
         base: 0.5 * (a.base + b.base),
         trees: a.trees.into_iter().chain(b.trees).map(halved).collect(),
         link: a.link,
-    }
-}
-
-/// The tree under a root that answers 0 unless `feature` is above a half.
-fn only_where(feature: u32, tree: &Tree) -> Tree {
-    const ADDED: u32 = 2;
-    let root = [
-        Node::Split {
-            feature,
-            threshold: 0.5,
-            missing_left: true,
-            left: 1,
-            right: ADDED,
-        },
-        Node::Leaf { value: 0.0 },
-    ];
-    let moved = tree.nodes.iter().map(|&node| match node {
-        Node::Split {
-            feature,
-            threshold,
-            missing_left,
-            left,
-            right,
-        } => Node::Split {
-            feature,
-            threshold,
-            missing_left,
-            left: left + ADDED,
-            right: right + ADDED,
-        },
-        leaf => leaf,
-    });
-    Tree {
-        nodes: root.into_iter().chain(moved).collect(),
     }
 }
 
